@@ -1,0 +1,1 @@
+"""The engine under Cuecard: agents, sessions, turns and scenarios, with no terminal."""

@@ -1,0 +1,1 @@
+"""What an author writes: the model of an agent, its file, edits and checks."""

@@ -1,0 +1,1 @@
+"""Canned responses by meaning: which templates are near a draft."""

@@ -1,0 +1,1 @@
+"""Who does the thinking that a turn asks for."""

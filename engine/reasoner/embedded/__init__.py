@@ -1,0 +1,1 @@
+"""The reasoner that needs no model server: deterministic and offline."""

@@ -1,0 +1,1 @@
+"""What happens at run time: events, the stores that keep them, clocks."""
