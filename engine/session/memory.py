@@ -1,0 +1,132 @@
+"""Sessions in memory: the store that replays use, the twin of `engine.session.tiny`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from engine.session.clock import Clock
+from engine.session.event_log import EventFilter, EventLog
+from engine.session.events import Event, EventKind, EventSource, Session
+from engine.session.store import StoreError, UnknownSession
+from engine.session.values import as_json, changed
+
+
+class MemoryStore:
+    """A `SessionStore` that forgets everything with the process. Use it from one event loop.
+
+    Sessions are called `session-1`, `session-2`, … in order, events `session-1.0`, `session-1.1`, …
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        """Begin empty.
+
+        Args:
+            clock: Gives sessions and events their times.
+        """
+        self._clock = clock
+        self._sessions: dict[str, Session] = {}
+        self._logs: dict[str, EventLog] = {}
+        self._traces: dict[str, dict[str, dict[str, Any]]] = {}
+        self._created = 0
+
+    async def create_session(self, agent: str, **values: Any) -> Session:
+        """Make a session; see `SessionStore.create_session`."""
+        session_id = f"session-{self._created + 1}"
+        blank = Session(id=session_id, agent=agent, created=self._clock.now())
+        session = changed(blank, values)
+        self._created += 1
+        self._sessions[session_id] = session
+        self._logs[session_id] = EventLog()
+        self._traces[session_id] = {}
+        return session
+
+    async def get_session(self, session_id: str) -> Session:
+        """Get a session; see `SessionStore.get_session`."""
+        if session_id not in self._sessions:
+            raise UnknownSession(session_id)
+        return self._sessions[session_id]
+
+    async def list_sessions(self) -> list[Session]:
+        """All sessions, oldest first."""
+        return list(self._sessions.values())
+
+    async def update_session(self, session_id: str, **values: Any) -> Session:
+        """Replace fields of a session; see `SessionStore.update_session`."""
+        session = changed(await self.get_session(session_id), values)
+        self._sessions[session_id] = session
+        return session
+
+    async def delete_session(self, session_id: str) -> None:
+        """Remove a session with its events and traces."""
+        log = self._log(session_id)
+        del self._sessions[session_id], self._logs[session_id], self._traces[session_id]
+        log.abandon(UnknownSession(session_id))
+
+    async def append_event(
+        self,
+        session_id: str,
+        source: EventSource,
+        kind: EventKind,
+        data: Any,
+        *,
+        trace_id: str,
+        metadata: dict[str, Any] | None = None,
+    ) -> Event:
+        """Add an event at the next offset; see `SessionStore.append_event`."""
+        log = self._log(session_id)
+        event = Event(
+            id=f"{session_id}.{log.next_offset}",
+            offset=log.next_offset,
+            source=source,
+            kind=kind,
+            created=self._clock.now(),
+            trace_id=trace_id,
+            data=as_json("the event's data", data),
+            metadata=as_json("the event's metadata", metadata or {}),
+        )
+        log.add(event)
+        return event
+
+    async def list_events(
+        self,
+        session_id: str,
+        *,
+        min_offset: int = 0,
+        source: EventSource | None = None,
+        kinds: Collection[EventKind] | None = None,
+        trace_id: str | None = None,
+        wait_for_data: float | None = None,
+    ) -> list[Event]:
+        """The events that fit, in order; see `SessionStore.list_events`."""
+        which = EventFilter(min_offset, source, kinds, trace_id)
+        log = self._log(session_id)
+        return await log.wait(which, wait_for_data) if wait_for_data else log.list(which)
+
+    async def delete_events(self, session_id: str, min_offset: int) -> None:
+        """Mark the events from this offset on as deleted."""
+        log = self._log(session_id)
+        log.delete(log.alive_from(min_offset))
+
+    async def save_trace(self, session_id: str, trace_id: str, trace: dict[str, Any]) -> None:
+        """Keep the record of a turn, as JSON values."""
+        self._log(session_id)
+        self._traces[session_id][trace_id] = as_json("the trace", trace)
+
+    async def get_trace(self, session_id: str, trace_id: str) -> dict[str, Any] | None:
+        """The record of a turn; None when there is none."""
+        self._log(session_id)
+        return self._traces[session_id].get(trace_id)
+
+    async def sync(self) -> None:
+        """Nothing to do: there is no disk."""
+
+    async def close(self) -> None:
+        """Let go of those who wait for events."""
+        for log in self._logs.values():
+            log.abandon(StoreError("the store was closed"))
+
+    def _log(self, session_id: str) -> EventLog:
+        if session_id not in self._logs:
+            raise UnknownSession(session_id)
+        return self._logs[session_id]
