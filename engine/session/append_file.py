@@ -44,8 +44,8 @@ class AppendFile:
             raise _not_written(self.path, error) from error
         self._whole += len(line) + 1
 
-    def lines(self) -> list[bytes]:
-        """All whole lines, without their newlines; none when there is no file.
+    def content(self) -> bytes:
+        """All whole lines as they are in the file; empty when there is no file.
 
         Raises:
             StoreError: When the file cannot be read.
@@ -53,10 +53,14 @@ class AppendFile:
         try:
             content = self.path.read_bytes()
         except FileNotFoundError:
-            return []
+            return b""
         except OSError as error:
             raise StoreError(f"{self.path} cannot be read ({error.strerror})") from error
-        return content.split(b"\n")[:-1]
+        return content[: content.rfind(b"\n") + 1]
+
+    def lines(self) -> list[bytes]:
+        """All whole lines, without their newlines; see `content`."""
+        return self.content().split(b"\n")[:-1]
 
     def detach(self) -> int | None:
         """Hand over the open file, so that it can be synced and closed elsewhere; None when nothing was added."""

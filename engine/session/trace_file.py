@@ -35,10 +35,11 @@ class TraceFile:
             StoreError: When the file cannot be read or the trace is damaged.
         """
         head = _head(trace_id)
-        for line in reversed(self.file.lines()):
-            if line.startswith(head):
-                return self._parsed(line)
-        return None
+        content = self.file.content()
+        start = content.rfind(b"\n" + head) + 1
+        if not content.startswith(head, start):
+            return None
+        return self._parsed(content[start : content.index(b"\n", start)])
 
     def _parsed(self, line: bytes) -> dict[str, Any]:
         try:
