@@ -122,26 +122,41 @@ def _tab_problem(text: str, file: str, index: int) -> Problem | None:
     )
 
 
+def _marks(error: yaml.YAMLError) -> tuple[int, ...]:
+    marks = (getattr(error, "problem_mark", None), getattr(error, "context_mark", None))
+    return tuple(mark.index for mark in marks if mark is not None)
+
+
 def syntax_problem(text: str, file: str, error: yaml.YAMLError) -> Problem:
-    """Say in one line what the YAML parser stumbled over."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    index = min(mark.index, len(text)) if mark is not None else 0
-    tab = _tab_problem(text, file, index)
-    if tab is not None:
-        return tab
+    """Say in one line what the YAML parser stumbled over, with the quotes that repair it where quotes do."""
+    from engine.agent.mistakes import repair_syntax
+
+    marks = _marks(error)
+    index = min(marks[0], len(text)) if marks else 0
     if isinstance(error, TooDeep):
         return problem_at(text, index, file, "too-deep", f"values are nested more than {MAXIMUM_DEPTH} deep")
+    problem = _tab_problem(text, file, index) or repair_syntax(text, file, marks)
+    if problem is not None:
+        return problem
     said = getattr(error, "problem", None) or str(error)
     context = getattr(error, "context", None)
     reason = f"{context}, {said}" if context else said
-    return problem_at(
-        text,
-        index,
-        file,
-        "syntax",
-        f"not readable as YAML: {reason}",
-        "Put quotes around text that holds : # or brackets",
-    )
+    remedy = "Put quotes around text with : # or brackets, and look at the indentation"
+    return problem_at(text, index, file, "syntax", f"not readable as YAML: {reason}", remedy)
+
+
+def furthest(text: str) -> int:
+    """How far a text can be read: the index of its first error, or one more than its length without any."""
+    loader = _composer()(text)
+    roots = []
+    try:
+        while loader.check_node():
+            roots.append(loader.get_node())
+    except yaml.scanner.ScannerError as error:
+        return min(_marks(error) or (0,))
+    except yaml.YAMLError as error:
+        return (_marks(error) or (0,))[0]
+    return min((index for root in roots for index in _unusable(root, text)), default=len(text) + 1)
 
 
 def compose_all(text: str, file: str) -> tuple[Node, ...]:
@@ -195,38 +210,52 @@ def compose(text: str, file: str) -> Node | None:
     return roots[0] if roots else None
 
 
-def _structure_problems(root: Node, text: str, file: str) -> Iterator[Problem]:
-    has_properties = _PROPERTY.search(text) is not None
+def _walk(root: Node) -> Iterator[Node]:
     stack = [root]
     while stack:
         node = stack.pop()
-        if has_properties and text[node.start_mark.index : node.start_mark.index + 1] in ("&", "!"):
-            yield _property_problem(node, text, file)
+        yield node
         if isinstance(node, MappingNode):
-            yield from _key_problems(node, text, file)
             for pair in node.value:
                 stack.extend(pair)
         elif isinstance(node, SequenceNode):
             stack.extend(node.value)
 
 
-def _property_problem(node: Node, text: str, file: str) -> Problem:
-    index = node.start_mark.index
-    what = "an anchor" if text[index] == "&" else "a YAML tag"
-    said = f"`{text[index]}` at the beginning makes this {what}, which this file does not have"
-    return problem_at(text, index, file, "anchor-or-tag", said, "Put quotes around text that begins like this")
+def _unusable(root: Node, text: str) -> Iterator[int]:
+    """Where keys that are no text, anchors and tags stand."""
+    has_properties = _PROPERTY.search(text) is not None
+    for node in _walk(root):
+        if has_properties and text[node.start_mark.index : node.start_mark.index + 1] in ("&", "!"):
+            yield node.start_mark.index
+        if isinstance(node, MappingNode):
+            yield from (key.start_mark.index for key, _ in node.value if not isinstance(key, ScalarNode))
 
 
-def _key_problems(node: MappingNode, text: str, file: str) -> Iterator[Problem]:
+def _structure_problems(root: Node, text: str, file: str) -> Iterator[Problem]:
+    from engine.agent.mistakes import repair_structure
+
+    for index in _unusable(root, text):
+        yield repair_structure(text, file, index) or _unusable_problem(text, file, index)
+    for node in _walk(root):
+        if isinstance(node, MappingNode) and len({str(key.value) for key, _ in node.value}) < len(node.value):
+            yield from _duplicates(node, text, file)
+
+
+def _unusable_problem(text: str, file: str, index: int) -> Problem:
+    kinds = {"&": "`&` at the beginning makes this an anchor", "!": "`!` at the beginning makes this a YAML tag"}
+    said = kinds.get(text[index], "a key must be a text")
+    return problem_at(text, index, file, "needs-quotes", said, "Put quotes around text that begins like this")
+
+
+def _duplicates(node: MappingNode, text: str, file: str) -> Iterator[Problem]:
     seen: dict[str, int] = {}
     for key, _ in node.value:
         place = key.start_mark
-        if not isinstance(key, ScalarNode):
-            yield problem_at(text, place.index, file, "key-not-text", "a key must be a text", "Put quotes around it")
-        elif key.value in seen:
+        if isinstance(key, ScalarNode) and key.value in seen:
             said = f"the key {key.value!r} is here twice, first on line {seen[key.value]}"
             yield problem_at(text, place.index, file, "duplicate-key", said, "Keep one of them")
-        else:
+        elif isinstance(key, ScalarNode):
             seen[key.value] = place.line + 1
 
 

@@ -1,0 +1,256 @@
+"""Reading the agent file: from text to an `Agent`, with every error and its place.
+
+`load_agent` reads a folder, `parse_agent` a text; both give an agent that may be used, or raise with everything that
+is wrong. `read_agent` stops before the checks that look across the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from engine.agent.errors import AgentFileError, Fix, Problem, in_order
+from engine.agent.model import Agent
+from engine.agent.nodes import compose, problem_at
+from engine.agent.records import Record, read_record
+from engine.agent.sections import GUIDELINES, MODE, OBSERVATIONS, RESPONSES
+from engine.agent.sections_journeys import JOURNEYS
+from engine.agent.sections_relationships import RELATIONSHIPS
+from engine.agent.sections_small import CAPABILITIES, CUSTOMERS, FOLLOW_UPS, NO_MATCH, PREAMBLES, TERMS
+from engine.agent.sections_tools import TOOLS, VARIABLES
+from engine.agent.values import DATA, TEXT, TEXTS, WORDS, Reading
+
+AGENT_FILE = "agent.yaml"
+
+AGENT = Record(
+    "the agent",
+    {
+        "name": WORDS,
+        "description": TEXT,
+        "composition_mode": MODE,
+        "preambles": PREAMBLES,
+        "no_match": NO_MATCH,
+        "tags": TEXTS,
+        "metadata": DATA,
+        "glossary": TERMS,
+        "capabilities": CAPABILITIES,
+        "variables": VARIABLES,
+        "customers": CUSTOMERS,
+        "tools": TOOLS,
+        "observations": OBSERVATIONS,
+        "guidelines": GUIDELINES,
+        "relationships": RELATIONSHIPS,
+        "canned_responses": RESPONSES,
+        "follow_ups": FOLLOW_UPS,
+        "journeys": JOURNEYS,
+    },
+    required=("name",),
+    hints={"no name": "Begin the file with `name: ` and what the agent is called"},
+)
+
+Path_ = Sequence[str | int]
+
+
+@dataclass(frozen=True)
+class AgentDocument:
+    """An agent together with the file it was read from.
+
+    Attributes:
+        agent: What the file says.
+        text: The whole file.
+        file: The file's name for people.
+        root: The file as nodes with marks.
+        folder: Where the file lies; None for a text that lies nowhere.
+        warnings: What is doubtful and yet no reason not to use the agent.
+    """
+
+    agent: Agent
+    text: str
+    file: str
+    root: MappingNode = field(repr=False, compare=False)
+    folder: Path | None = None
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def path(self) -> Path | None:
+        """The agent file, where it is a file."""
+        return self.folder / AGENT_FILE if self.folder is not None else None
+
+    def node(self, *path: str | int) -> Node:
+        """Find the node at a path of keys and positions, e.g. `("guidelines", "upsell", "tools", 0)`.
+
+        Args:
+            *path: Keys of mappings and positions in lists, from the root.
+
+        Returns:
+            The node; where the path leaves what is written (a short form, say), the last node on the way.
+        """
+        return self._follow(path)[1]
+
+    def key_node(self, *path: str | int) -> Node:
+        """Find the key of the entry at a path, or the item where the path ends in a list."""
+        return self._follow(path)[0]
+
+    def _follow(self, path: Path_) -> tuple[Node, Node]:
+        key: Node = self.root
+        node: Node = self.root
+        for step in path:
+            found = _child(node, step)
+            if found is None:
+                break
+            key, node = found
+        return key, node
+
+    def problem(
+        self,
+        id: str,  # noqa: A002
+        path: Path_,
+        message: str,
+        remedy: str = "",
+        *,
+        within: str = "",
+        put: str | None = None,  # noqa: A002
+    ) -> Problem:
+        """Make an error about what stands at a path.
+
+        Args:
+            id: The kind of problem.
+            path: Where, as for `node`; an entry's key is pointed at unless it is a scalar's value.
+            message: What is wrong.
+            remedy: What to do.
+            within: A piece of the node's source to point at instead of its beginning.
+            put: What the fix writes in place of `within`, or of the whole scalar.
+        """
+        start, end = self.span(path, within)
+        fix = Fix(start, end, put) if put is not None else None
+        return problem_at(self.text, start, self.file, id, message, remedy, fix=fix)
+
+    def warning(self, id: str, path: Path_, message: str, remedy: str = "", **more: Any) -> Problem:  # noqa: A002
+        """Make a warning about what stands at a path; arguments as for `problem`."""
+        return replace(self.problem(id, path, message, remedy, **more), severity="warning")
+
+    def span(self, path: Path_, within: str = "") -> tuple[int, int]:
+        """Where what stands at a path begins and ends in the text.
+
+        A scalar is itself; a mapping or list is pointed at by its key.
+
+        Args:
+            path: Where, as for `node`.
+            within: A piece of the node's source to find instead.
+        """
+        key, node = self._follow(path)
+        start, end = node.start_mark.index, node.end_mark.index
+        if within:
+            found = self.text.find(within, start, end)
+            if found >= 0:
+                return found, found + len(within)
+        shown = node if isinstance(node, ScalarNode) else key
+        return shown.start_mark.index, shown.end_mark.index
+
+
+def _child(node: Node, step: str | int) -> tuple[Node, Node] | None:
+    if isinstance(node, MappingNode):
+        return next(((key, value) for key, value in node.value if key.value == step), None)
+    if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step]
+    return None
+
+
+def read_agent(text: str, file: str = AGENT_FILE, folder: Path | None = None) -> AgentDocument:
+    """Read the text of an agent file, without the checks that look across it.
+
+    Args:
+        text: The file's text.
+        file: Its name for people.
+        folder: Where `tools.py` lies, for the signatures of functions (they are read, not run).
+
+    Returns:
+        The document; its warnings are those that reading alone finds.
+
+    Raises:
+        AgentFileError: With the first syntax error, or all that is wrong.
+    """
+    document, problems = _read(text, file, folder)
+    if any(problem.severity == "error" for problem in problems):
+        raise AgentFileError(in_order(problems))
+    assert document is not None
+    return document
+
+
+def parse_agent(text: str, file: str = AGENT_FILE, folder: Path | None = None) -> AgentDocument:
+    """Read the text of an agent file and check it.
+
+    Args:
+        text: The file's text.
+        file: Its name for people.
+        folder: Where `tools.py` lies, for the signatures of functions (they are read, not run).
+
+    Returns:
+        The document, ready for use.
+
+    Raises:
+        AgentFileError: With the first syntax error, or with everything that is wrong, in the order of the file.
+    """
+    from engine.agent.check import check_agent
+
+    document, problems = _read(text, file, folder)
+    found = [*problems, *(check_agent(document) if document is not None else ())]
+    if any(problem.severity == "error" for problem in found) or document is None:
+        raise AgentFileError(in_order(found))
+    return replace(document, warnings=in_order(found))
+
+
+def load_agent(path: str | Path) -> AgentDocument:
+    """Load an agent from its folder or its `agent.yaml`. None of its code is run.
+
+    Args:
+        path: The folder or the file.
+
+    Returns:
+        The document, ready for use.
+
+    Raises:
+        AgentFileError: When there is no such file, it cannot be read, or anything in it is wrong.
+    """
+    file = Path(path)
+    file = file / AGENT_FILE if file.is_dir() else file
+    return parse_agent(read_file(file), str(file), file.parent)
+
+
+def read_file(file: Path) -> str:
+    """Read a text file as UTF-8, line ends as they are.
+
+    Raises:
+        AgentFileError: With one line that says why not.
+    """
+    try:
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        said = f"this is not UTF-8: the byte 0x{error.object[error.start]:02x} cannot be read"
+        raise AgentFileError([Problem("not-utf8", str(file), line, column, said, "Save the file as UTF-8")]) from error
+    except OSError as error:
+        said = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+        remedy = "Name a folder with an agent.yaml, or make one with `cuecard new`" if file.name == AGENT_FILE else ""
+        raise AgentFileError([Problem("unreadable-file", str(file), 1, 1, said, remedy)]) from error
+
+
+def _read(text: str, file: str, folder: Path | None) -> tuple[AgentDocument | None, list[Problem]]:
+    """Read as much as can be read; no document where a check across the file would only repeat what is known."""
+    root = compose(text, file)
+    if not isinstance(root, MappingNode):
+        said = "the file is empty" if root is None else "an agent file is a mapping of keys"
+        raise AgentFileError([Problem("not-an-agent", file, 1, 1, said, "Begin with `name: ` and the agent's name")])
+    reading = Reading(text, file)
+    values = read_record(reading, root, AGENT)
+    assert isinstance(values, dict)
+    unknown = any(key.value not in AGENT.shapes for key, _ in root.value)
+    if unknown or not reading.complete:
+        return None, reading.problems
+    agent = Agent(**{"name": "", **values})
+    return AgentDocument(agent, text, file, root, folder), reading.problems
