@@ -1,4 +1,46 @@
-"""Checks that look across the whole agent."""
+"""Checks that look across the whole agent: `cuecard check`, and live in the studio.
+
+Each problem has an id, a place, a reason and a remedy. To add a check, write a function in one of the `check_*` modules
+and decorate it with `check` or `advice` of `check_registry`.
+"""
+
 from __future__ import annotations
-from typing import Any
-def check_agent(document: Any) -> list[Any]: return []
+
+from typing import TYPE_CHECKING
+
+from engine.agent import check_code, check_journeys, check_names, check_relationships, check_tags, check_templates
+from engine.agent.check_registry import CHECKS
+from engine.agent.errors import Problem, in_order
+
+if TYPE_CHECKING:
+    from engine.agent.document import AgentDocument
+
+MODULES = (check_names, check_tags, check_relationships, check_journeys, check_templates, check_code)
+"""The modules whose checks are registered by importing them."""
+
+
+def check_agent(document: AgentDocument) -> list[Problem]:
+    """Run all checks on an agent.
+
+    Args:
+        document: The agent with its file; it may be one that `read_agent` gave.
+
+    Returns:
+        All errors and warnings, in the order of the file.
+    """
+    return list(in_order(problem for check in CHECKS for problem in check.run(document)))
+
+
+def judge(document: AgentDocument) -> tuple[list[Problem], list[Problem]]:
+    """Run all checks on an agent.
+
+    Returns:
+        The errors that keep the agent from being used, and everything else that was found.
+    """
+    stopping: list[Problem] = []
+    other: list[Problem] = []
+    for check in CHECKS:
+        for problem in check.run(document):
+            stops = check.keeps_from_use and problem.severity == "error"
+            (stopping if stops else other).append(problem)
+    return stopping, other

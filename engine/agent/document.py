@@ -6,6 +6,7 @@ is wrong. `read_agent` stops before the checks that look across the file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from engine.agent.errors import AgentFileError, Fix, Problem, in_order
-from engine.agent.model import Agent
+from engine.agent.model import Agent, Tool
 from engine.agent.nodes import compose, problem_at
 from engine.agent.records import Record, read_record
 from engine.agent.sections import GUIDELINES, MODE, OBSERVATIONS, RESPONSES
@@ -22,6 +23,7 @@ from engine.agent.sections_journeys import JOURNEYS
 from engine.agent.sections_relationships import RELATIONSHIPS
 from engine.agent.sections_small import CAPABILITIES, CUSTOMERS, FOLLOW_UPS, NO_MATCH, PREAMBLES, TERMS
 from engine.agent.sections_tools import TOOLS, VARIABLES
+from engine.agent.signature import SignatureFault, Signatures
 from engine.agent.values import DATA, TEXT, TEXTS, WORDS, Reading
 
 AGENT_FILE = "agent.yaml"
@@ -145,7 +147,8 @@ class AgentDocument:
         key, node = self._follow(path)
         start, end = node.start_mark.index, node.end_mark.index
         if within:
-            found = self.text.find(within, start, end)
+            whole = re.compile(rf"(?<![\w.:]){re.escape(within)}(?![\w.])").search(self.text, start, end)
+            found = whole.start() if whole else self.text.find(within, start, end)
             if found >= 0:
                 return found, found + len(within)
         shown = node if isinstance(node, ScalarNode) else key
@@ -195,13 +198,14 @@ def parse_agent(text: str, file: str = AGENT_FILE, folder: Path | None = None) -
     Raises:
         AgentFileError: With the first syntax error, or with everything that is wrong, in the order of the file.
     """
-    from engine.agent.check import check_agent
+    from engine.agent.check import judge
 
     document, problems = _read(text, file, folder)
-    found = [*problems, *(check_agent(document) if document is not None else ())]
-    if any(problem.severity == "error" for problem in found) or document is None:
-        raise AgentFileError(in_order(found))
-    return replace(document, warnings=in_order(found))
+    stopping, other = judge(document) if document is not None else ([], [])
+    errors = [*(problem for problem in problems if problem.severity == "error"), *stopping]
+    if errors or document is None:
+        raise AgentFileError(in_order(errors))
+    return replace(document, warnings=in_order([*problems, *other]))
 
 
 def load_agent(path: str | Path) -> AgentDocument:
@@ -252,5 +256,26 @@ def _read(text: str, file: str, folder: Path | None) -> tuple[AgentDocument | No
     unknown = any(key.value not in AGENT.shapes for key, _ in root.value)
     if unknown or not reading.complete:
         return None, reading.problems
+    if folder is not None and "tools" in values:
+        values["tools"] = _with_signatures(values["tools"], Signatures(folder))
     agent = Agent(**{"name": "", **values})
     return AgentDocument(agent, text, file, root, folder), reading.problems
+
+
+def _with_signatures(tools: tuple[Tool, ...], signatures: Signatures) -> tuple[Tool, ...]:
+    """Fill in what a function's signature says and the file does not; what is wrong with it is for the checks."""
+    return tuple(_with_signature(tool, signatures) if tool.python is not None else tool for tool in tools)
+
+
+def _with_signature(tool: Tool, signatures: Signatures) -> Tool:
+    try:
+        signature = signatures.read(tool.python or "")
+    except SignatureFault:
+        return tool
+    if signature is None:
+        return tool
+    update = {
+        "description": tool.description or signature.description,
+        "parameters": tool.parameters or signature.parameters,
+    }
+    return tool.model_copy(update=update)

@@ -73,6 +73,10 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(unique, key=lambda problem: (problem.line, problem.column)))
 
 
+_MANY = 500
+"""Among more names than this, only those that begin or end like the word are compared."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Find the known name that a mistyped word most likely stands for.
 
@@ -85,10 +89,16 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """
     from difflib import get_close_matches
 
-    names = list(dict.fromkeys(known))
-    folded = {name.casefold().replace("-", "_").replace(" ", "_"): name for name in reversed(names)}
-    found = get_close_matches(word.casefold().replace("-", "_").replace(" ", "_"), folded, n=1, cutoff=0.6)
-    return folded[found[0]] if found else None
+    wanted = _folded(word)
+    names = {_folded(name): name for name in reversed(list(dict.fromkeys(known)))}
+    if len(names) > _MANY:
+        names = {name: names[name] for name in names if name[:2] == wanted[:2] or name[-2:] == wanted[-2:]}
+    found = get_close_matches(wanted, names, n=1, cutoff=0.6)
+    return names[found[0]] if found else None
+
+
+def _folded(word: str) -> str:
+    return word.casefold().replace("-", "_").replace(" ", "_")
 
 
 def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
