@@ -16,7 +16,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from engine.agent.errors import AgentFileError, Fix, Problem, in_order
 from engine.agent.model import Agent, Tool
-from engine.agent.nodes import compose, problem_at
+from engine.agent.nodes import compose, problem_at, without_collecting
 from engine.agent.records import Record, read_record
 from engine.agent.sections import GUIDELINES, MODE, OBSERVATIONS, RESPONSES
 from engine.agent.sections_journeys import JOURNEYS
@@ -163,6 +163,7 @@ def _child(node: Node, step: str | int) -> tuple[Node, Node] | None:
     return None
 
 
+@without_collecting()
 def read_agent(text: str, file: str = AGENT_FILE, folder: Path | None = None) -> AgentDocument:
     """Read the text of an agent file, without the checks that look across it.
 
@@ -184,6 +185,7 @@ def read_agent(text: str, file: str = AGENT_FILE, folder: Path | None = None) ->
     return document
 
 
+@without_collecting()
 def parse_agent(text: str, file: str = AGENT_FILE, folder: Path | None = None) -> AgentDocument:
     """Read the text of an agent file and check it.
 
