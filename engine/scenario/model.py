@@ -95,7 +95,15 @@ class CheckCall:
 
     def __str__(self) -> str:
         """E.g. `response: balance_is` or `not calls: book_flight`."""
-        return f"{'not ' if self.negated else ''}{self.key}: {self.expected}"
+        return f"{'not ' if self.negated else ''}{self.key}: {self.expected_text}"
+
+    @property
+    def expected_text(self) -> str:
+        """What is expected, for people."""
+        if not isinstance(self.expected, Mapping):
+            return str(self.expected)
+        listed = (f"{name}: {_listed(value)}" for name, value in self.expected.items())
+        return ", ".join(listed) or "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,3 +211,7 @@ class Scenario:
     name: str
     place: Place
     cases: tuple[Case, ...]
+
+
+def _listed(value: Any) -> str:
+    return " or ".join(str(each) for each in value) if isinstance(value, tuple) else str(value)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
 
+from engine.agent.document import read_file
 from engine.agent.errors import AgentFileError, Problem
 from engine.agent.model import Agent
 from engine.scenario.checks import CHECKS
 from engine.scenario.expansion import Path, case_values, fill_in, paths
 from engine.scenario.given import DEEP, read_given
-from engine.scenario.model import Case, CheckCall, CustomerSays, Expectations, Scenario, Step
+from engine.scenario.model import Case, CheckCall, CustomerSays, Expectations, Place, Scenario, Step
 from engine.scenario.reading import Reading
 from engine.scenario.steps import NOT_YET, read_checks, read_step
 from engine.scenario.tree import Scalar, Table, Tree, merged, read_trees
@@ -86,13 +87,9 @@ def _trees(text: str, file: str) -> tuple[Tree, ...]:
 
 def _text_of(path: FilePath) -> str:
     try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        said = f"this is no UTF-8 text (byte {error.start})"
-        raise ScenarioFileError([Problem("not-text", str(path), 1, 1, said, "Save it as UTF-8")]) from error
-    except OSError as error:
-        said = f"cannot be read: {error.strerror or error}"
-        raise ScenarioFileError([Problem("unreadable", str(path), 1, 1, said)]) from error
+        return read_file(path)
+    except AgentFileError as error:
+        raise ScenarioFileError(error.problems) from error
 
 
 def _shared_given(path: FilePath, root: FilePath) -> Table | None:
@@ -116,8 +113,6 @@ def _given_file(file: FilePath) -> Table:
         place = trees[-1].place
         said = "this file is one mapping with the keys of `given`"
         raise ScenarioFileError([Problem("wrong-shape", place.file, place.line, place.column, said)])
-    from engine.scenario.model import Place
-
     return Table(Place(str(file), 1, 1), ())
 
 
@@ -237,6 +232,8 @@ def read_expectations(tree: Tree, reading: Reading) -> Expectations:
 
 def _in_turn(tree: Tree, reading: Reading) -> tuple[CheckCall, ...]:
     table = reading.table(tree, "an item of order")
+    if table is not None and not table.entries:
+        reading.problem(tree, "wrong-value", "an item of order has no checks")
     for key, _ in table.entries if table else ():
         if key.written not in CHECKS and key.written != "not":
             reading.unknown_key(key, ("not", *CHECKS), "order")

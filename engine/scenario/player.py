@@ -1,0 +1,261 @@
+"""Playing one case: its steps in order, each turn checked by the steps that speak about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.agent.model import format_duration
+from engine.reasoner.base import ReasonerError
+from engine.scenario.judging import judge_expectations, judge_step
+from engine.scenario.model import (
+    Case,
+    Changes,
+    CustomerSays,
+    CustomEvent,
+    HumanAgentSays,
+    Input,
+    OnBehalfSays,
+    Step,
+    TriggerResponse,
+    Wait,
+)
+from engine.scenario.moment import Moment
+from engine.scenario.opening import NO_STUB, EngineFactory, Opened, open_case
+from engine.scenario.results import CaseResult, Failure, Line, Verdict
+from engine.session.events import EventKind
+from engine.turn.trace import Drafting, TurnTrace
+
+
+async def play(case: Case, factory: EngineFactory) -> CaseResult:
+    """Play a case from its first step to its last.
+
+    Args:
+        case: The case; it gets a session, a store and a clock of its own.
+        factory: Makes the engine.
+
+    Returns:
+        The verdict with everything that failed. What keeps a case from being played (a reasoner that cannot answer, a
+        store that fails) is the verdict `error`, never an exception.
+    """
+    try:
+        opened = await open_case(case, factory)
+    except (ReasonerError, OSError, ValueError, LookupError) as error:
+        return _could_not_open(case, error)
+    player = _Player(case, opened)
+    try:
+        await player.play()
+    except (ReasonerError, OSError, ValueError, LookupError, ExceptionGroup) as error:
+        player.stopped(error)
+    finally:
+        await opened.engine.clock.close()
+        await opened.engine.store.close()
+    return player.result()
+
+
+def _could_not_open(case: Case, error: Exception) -> CaseResult:
+    return CaseResult(case.id, case.place, "error", (Failure(case.place, "given", "a session", _one_line(error)),))
+
+
+def _one_line(error: BaseException) -> str:
+    inner = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error
+    return " ".join(str(inner).split()) or type(inner).__name__
+
+
+class _Player:
+    """The state of one replay: which turns have been taken, and which no step has looked at yet."""
+
+    def __init__(self, case: Case, opened: Opened) -> None:
+        self._case = case
+        self._live = opened.live
+        self._engine = opened.engine
+        self._stubs = opened.stubs
+        self._seen = 0
+        self._waiting: list[Moment] = []
+        self._moment: Moment | None = None
+        self._moments: list[Moment] = []
+        self._failures: list[Failure] = []
+        self._broken = False
+        self._checks = 0
+        self._heading = "at the beginning"
+        self._step: Step | None = None
+        self._transcript: list[Line] = []
+
+    async def play(self) -> None:
+        for index, step in enumerate(self._case.steps):
+            self._step = step
+            if step.input is not None:
+                self._unlooked(step)
+                self._heading = _heading(step.input)
+                await self._act(step.input, _dictated(self._case.steps, index))
+                await self._collect(step)
+            if step.checks:
+                await self._check(step)
+            if self._broken:
+                return
+        if self._step is not None:
+            self._unlooked(self._step)
+        expect = self._case.expect
+        self._checks += len(expect.checks) + len(expect.order)
+        self._failures.extend(judge_expectations(expect, self._moments, "over the whole conversation"))
+
+    def stopped(self, error: Exception) -> None:
+        """Note what kept the case from going on."""
+        place = self._step.place if self._step else self._case.place
+        self._broken = True
+        self._failures.append(Failure(place, "turn", "an answer", _one_line(error), self._heading))
+
+    def result(self) -> CaseResult:
+        """The verdict so far."""
+        turns = [moment.trace for moment in self._moments if moment.trace is not None]
+        dictated = sum(drafting.dictated for turn in turns for drafting in turn.all(Drafting))
+        return CaseResult(
+            self._case.id,
+            self._case.place,
+            self._verdict(),
+            tuple(self._failures),
+            len(turns),
+            self._checks,
+            dictated,
+            str(self._engine.reasoner.info),
+            tuple(self._transcript),
+            tuple(turns),
+            sum(turn.seconds for turn in turns),
+        )
+
+    def _verdict(self) -> Verdict:
+        if self._broken:
+            return "error"
+        if self._failures:
+            return "failed"
+        return "passed" if self._checks else "unjudged"
+
+    async def _act(self, happens: Input, given_draft: str | None) -> None:
+        self._transcript.extend(_lines(happens))
+        live = self._live
+        if isinstance(happens, CustomerSays):
+            await live.say(*happens.texts, given_draft=given_draft)
+        elif isinstance(happens, HumanAgentSays):
+            await live.human_agent(happens.text)
+        elif isinstance(happens, OnBehalfSays):
+            await live.on_behalf(happens.text)
+        elif isinstance(happens, TriggerResponse):
+            await live.trigger(happens.guidelines, name=happens.name)
+        elif isinstance(happens, CustomEvent):
+            await live.custom_event(happens.source, happens.data)
+        elif isinstance(happens, Wait):
+            await live.advance(happens.span)
+        else:
+            await self._change(happens)
+
+    async def _change(self, changes: Changes) -> None:
+        self._stubs.update(changes.stubs)
+        for tool in changes.live:
+            self._stubs.pop(tool, None)
+        for name, value in changes.variables.items():
+            await self._live.set_variable(name, value)
+        session = dict(changes.session)
+        mode = session.pop("mode", None)
+        if session:
+            current = await self._live.session()
+            await self._engine.store.update_session(current.id, **session)
+        if mode is not None:
+            await self._live.set_mode(mode)
+
+    async def _collect(self, step: Step) -> None:
+        """Take the turns that have happened since the last look."""
+        traces = self._live.traces[self._seen :]
+        self._seen = len(self._live.traces)
+        self._waiting = [await self._moment_of(trace) for trace in traces]
+        self._moment = None
+        self._moments.extend(self._waiting)
+        for moment in self._waiting:
+            self._look_for_trouble(moment, step)
+            self._transcript.extend(Line("agent", text) for text in moment.messages)
+
+    async def _moment_of(self, trace: TurnTrace | None) -> Moment:
+        session = await self._live.session()
+        store = self._engine.store
+        events = await store.list_events(session.id, trace_id=trace.id) if trace else []
+        kinds = (EventKind.MESSAGE, EventKind.STATUS)
+        return Moment(trace, session, tuple(each for each in events if each.kind in kinds), self._engine.clock.now())
+
+    def _look_for_trouble(self, moment: Moment, step: Step) -> None:
+        """A turn that failed, or a tool that nobody gave a stub, is trouble whether or not a step looks."""
+        trace = moment.trace
+        if trace is None:
+            return
+        if trace.status == "failed":
+            self._broken = True
+            self._failures.append(Failure(step.place, "turn", "an answer", trace.error, self._heading))
+        for call in trace.calls:
+            if NO_STUB in call.error:
+                self._broken = True
+                self._failures.append(Failure(step.place, "calls", "a stub", call.error, self._heading))
+
+    def _unlooked(self, step: Step) -> None:
+        """Messages that the agent sent of its own accord and that no step looked at are one message too many."""
+        for moment in self._waiting:
+            if moment.trace is not None and moment.trace.cause == "trigger" and moment.messages:
+                got = " · ".join(f"“{text}”" for text in moment.messages)
+                self._failures.append(
+                    Failure(step.place, "agent", "no message, since no step expects one", got, self._heading)
+                )
+        self._waiting = []
+
+    async def _check(self, step: Step) -> None:
+        self._checks += len(step.checks)
+        if step.release is not None and not self._waiting:
+            await self._release(step, step.release)
+        if self._waiting:
+            self._moment = self._waiting.pop(0)
+        elif self._moment is None:
+            self._moment = await self._moment_of(None)
+        if not self._broken:
+            self._failures.extend(judge_step(step, self._moment, self._heading))
+
+    async def _release(self, step: Step, name: str) -> None:
+        """Have a held trigger said, if the session holds one of that name and may speak."""
+        session = await self._live.session()
+        if session.mode == "auto" and any(held.name == name for held in session.state.held):
+            self._heading = f"trigger {name}"
+            await self._live.release(name)
+            await self._collect(step)
+
+
+def _dictated(steps: Sequence[Step], index: int) -> str | None:
+    """The draft that a step, or one of the checking steps after it, dictates for its turn."""
+    if steps[index].given_draft is not None:
+        return steps[index].given_draft
+    for step in steps[index + 1 :]:
+        if step.input is not None:
+            return None
+        if step.given_draft is not None:
+            return step.given_draft
+    return None
+
+
+def _heading(happens: Input) -> str:
+    line = _lines(happens)
+    return f"{line[-1].who}: {line[-1].text}" if line else "a change"
+
+
+def _lines(happens: Input) -> list[Line]:
+    if isinstance(happens, CustomerSays):
+        return [Line("customer", text) for text in happens.texts]
+    if isinstance(happens, HumanAgentSays):
+        return [Line("human agent", happens.text)]
+    if isinstance(happens, OnBehalfSays):
+        return [Line("human agent, as the agent", happens.text)]
+    if isinstance(happens, TriggerResponse):
+        actions = "; ".join(guideline.action for guideline in happens.guidelines)
+        return [Line("trigger", happens.name or actions or "a turn without a message")]
+    if isinstance(happens, CustomEvent):
+        return [Line("event", f"{happens.source}: {happens.data}")]
+    if isinstance(happens, Wait):
+        return [Line("wait", format_duration(happens.span))]
+    return [Line("set", _change_text(happens))]
+
+
+def _change_text(changes: Changes) -> str:
+    names = (*changes.variables, *changes.session, *changes.stubs, *changes.live)
+    return ", ".join(names)

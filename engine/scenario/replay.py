@@ -1,0 +1,208 @@
+"""Replaying many cases: one after the other, or on several processes with the same results in the same order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.scenario.factory import EmbeddedFactory
+from engine.scenario.model import Case
+from engine.scenario.opening import EngineFactory
+from engine.scenario.player import play
+from engine.scenario.results import CaseResult, Failure, Summary, summarize
+from engine.scenario.suites import Suite, load_suites
+
+_CHUNKS_PER_PROCESS = 8
+
+
+@dataclass(frozen=True)
+class ReplayOptions:
+    """How to replay.
+
+    Attributes:
+        name: Only cases in whose id or file name this occurs.
+        runs: How often each case is played; different outcomes make it flaky.
+        processes: How many processes share the work.
+        fail_fast: Stop at the first case that does not pass.
+        trusted: Whether the agents' code may be run.
+    """
+
+    name: str = ""
+    runs: int = 1
+    processes: int = 1
+    fail_fast: bool = False
+    trusted: bool = False
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What ran, in order, and what it comes to."""
+
+    results: tuple[CaseResult, ...]
+    summary: Summary
+
+
+def run_replay(
+    paths: Sequence[Path | str],
+    options: ReplayOptions | None = None,
+    on_planned: Callable[[int], None] = lambda count: None,
+    on_result: Callable[[CaseResult], None] = lambda result: None,
+) -> Replay:
+    """Replay every scenario under some paths; the engine's side of `cuecard replay`. Prints nothing.
+
+    Args:
+        paths: Scenario files or folders.
+        options: How to replay.
+        on_planned: Called once with the number of cases, before the first is played.
+        on_result: Called with each result as it is there, in the order of the files.
+
+    Returns:
+        What ran; Ctrl-C ends it early, which the summary says.
+
+    Raises:
+        ScenarioFileError: When any file is wrong: nothing has run then (exit code 2).
+    """
+    options = options or ReplayOptions()
+    suites = load_suites(paths, options.name)
+    planned = sum(len(suite.cases) for suite in suites)
+    on_planned(planned)
+    results: list[CaseResult] = []
+
+    async def collect() -> None:
+        async with aclosing(replay_suites(suites, options)) as stream:
+            async for result in stream:
+                results.append(result)
+                on_result(result)
+
+    interrupted = False
+    try:
+        asyncio.run(collect())
+    except KeyboardInterrupt:
+        interrupted = True
+    return Replay(tuple(results), summarize(results, planned, interrupted))
+
+
+async def replay_suites(suites: Sequence[Suite], options: ReplayOptions) -> AsyncGenerator[CaseResult, None]:
+    """Replay suites on the embedded reasoner, in their order.
+
+    Args:
+        suites: Agents with their cases.
+        options: How to replay.
+
+    Yields:
+        A result for each case; after the first that does not pass, none with `fail_fast`.
+    """
+    jobs = [(EmbeddedFactory(suite.agent, suite.folder, options.trusted), suite.cases) for suite in suites]
+    async with aclosing(_stream(jobs, options)) as stream:
+        async for result in stream:
+            yield result
+            if options.fail_fast and result.verdict not in ("passed", "unjudged"):
+                return
+
+
+async def _stream(
+    jobs: Sequence[tuple[EmbeddedFactory, tuple[Case, ...]]], options: ReplayOptions
+) -> AsyncGenerator[CaseResult, None]:
+    if options.processes > 1:
+        async with aclosing(_on_processes(jobs, options)) as stream:
+            async for result in stream:
+                yield result
+        return
+    for factory, cases in jobs:
+        async with aclosing(replay(cases, factory, options.runs)) as stream:
+            async for result in stream:
+                yield result
+
+
+async def replay(cases: Sequence[Case], factory: EngineFactory, runs: int = 1) -> AsyncGenerator[CaseResult, None]:
+    """Replay cases one after the other.
+
+    Args:
+        cases: The cases; each gets a store, a clock and a session of its own.
+        factory: Makes the engine of a case.
+        runs: How often each is played.
+
+    Yields:
+        The result of each case as soon as it is there.
+    """
+    for case in cases:
+        yield await replay_case(case, factory, runs)
+        # A replay never waits for anything, so that without this nothing else in the program would get a turn.
+        await asyncio.sleep(0)
+
+
+async def replay_case(case: Case, factory: EngineFactory, runs: int = 1) -> CaseResult:
+    """Play a case so many times; it is flaky when the runs do not all go the same way."""
+    played = [await play(case, factory) for _ in range(max(1, runs))]
+    if len({result.verdict for result in played}) == 1:
+        return played[0]
+    worst = next(result for result in played if result.failures)
+    passed = sum(result.verdict == "passed" for result in played)
+    note = Failure(case.place, "runs", f"{len(played)} of {len(played)} runs pass", f"{passed} of {len(played)} pass")
+    return replace(worst, verdict="flaky", failures=(note, *worst.failures))
+
+
+async def _on_processes(
+    jobs: Sequence[tuple[EmbeddedFactory, tuple[Case, ...]]], options: ReplayOptions
+) -> AsyncGenerator[CaseResult, None]:
+    import multiprocessing
+
+    context = multiprocessing.get_context("spawn")
+    others = set(multiprocessing.active_children())
+    factories = [factory for factory, _ in jobs]
+    pool = ProcessPoolExecutor(options.processes, context, _begin_worker, (factories,))
+    try:
+        chunks = _chunks(jobs, options.processes)
+        futures = [pool.submit(_play_chunk, index, cases, options.runs) for index, cases in chunks]
+        for future, (_, cases) in zip(futures, chunks, strict=True):
+            try:
+                results = await asyncio.wrap_future(future)
+            except BrokenProcessPool:
+                results = [_lost(case) for case in cases]
+            for result in results:
+                yield result
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in multiprocessing.active_children():
+            if child not in others:
+                child.terminate()
+
+
+def _lost(case: Case) -> CaseResult:
+    got = "the process that played it ended"
+    return CaseResult(case.id, case.place, "error", (Failure(case.place, "process", "a result", got),))
+
+
+def _chunks(
+    jobs: Sequence[tuple[EmbeddedFactory, tuple[Case, ...]]], processes: int
+) -> list[tuple[int, tuple[Case, ...]]]:
+    total = sum(len(cases) for _, cases in jobs)
+    size = max(1, total // (processes * _CHUNKS_PER_PROCESS))
+    return [
+        (index, cases[start : start + size])
+        for index, (_, cases) in enumerate(jobs)
+        for start in range(0, len(cases), size)
+    ]
+
+
+_worker_factories: list[EmbeddedFactory] = []
+
+
+def _begin_worker(factories: list[EmbeddedFactory]) -> None:
+    """Keep the agents in the worker; Ctrl-C ends it without a word, since the first process reports."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _worker_factories[:] = factories
+
+
+def _play_chunk(index: int, cases: tuple[Case, ...], runs: int) -> list[CaseResult]:
+    async def all_of_them() -> list[CaseResult]:
+        return [replace(await replay_case(case, _worker_factories[index], runs), traces=()) for case in cases]
+
+    return asyncio.run(all_of_them())

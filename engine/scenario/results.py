@@ -1,0 +1,120 @@
+"""What a replay found: a verdict for every case, and for every failure the place, what was expected, got, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from engine.scenario.model import Place
+from engine.turn.trace import TurnTrace
+
+Verdict = Literal["passed", "failed", "flaky", "stale", "unjudged", "error"]
+VERDICTS: tuple[Verdict, ...] = ("passed", "failed", "flaky", "stale", "unjudged", "error")
+
+PASSED = 0
+BEHAVIOUR_FAILED = 1
+FILE_INVALID = 2
+INFRASTRUCTURE = 3
+INCONCLUSIVE = 4
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it (128 + SIGINT)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One check that failed, or something that went wrong while a case played.
+
+    `step` says in the scenario's words what came before; `why` is read from the trace, most important first.
+    """
+
+    place: Place
+    check: str
+    expected: str
+    got: str
+    step: str = ""
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the transcript of a case. `who` is a speaker or what happened (`wait`, `set`, `event`)."""
+
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """How one case went.
+
+    `dictated` counts the turns whose draft the scenario dictated. `traces` are the turns themselves; they stay in the
+    process that played the case. `seconds` is wall-clock time and no part of a result's equality.
+    """
+
+    case: str
+    place: Place
+    verdict: Verdict
+    failures: tuple[Failure, ...] = ()
+    turns: int = 0
+    checks: int = 0
+    dictated: int = 0
+    reasoner: str = ""
+    transcript: tuple[Line, ...] = ()
+    traces: tuple[TurnTrace, ...] = field(default=(), compare=False, repr=False)
+    seconds: float = field(default=0.0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The results of a run counted. `interrupted` says that Ctrl-C ended it before all cases had run."""
+
+    counts: dict[Verdict, int]
+    planned: int
+    turns: int
+    checks: int
+    dictated: int
+    interrupted: bool = False
+
+    @property
+    def ran(self) -> int:
+        """How many cases ran to their end."""
+        return sum(self.counts.values())
+
+    @property
+    def exit_code(self) -> int:
+        """What the run means to a shell.
+
+        0: all passed (unjudged cases beside them are only counted). 1: some behaviour failed. 3: something could not
+        be replayed (stale, error). 4: nothing was judged, or a case was flaky. 130: interrupted with nothing wrong so
+        far. A failure is never hidden behind trouble with the surroundings.
+        """
+        if self.counts["failed"]:
+            return BEHAVIOUR_FAILED
+        if self.counts["error"] or self.counts["stale"]:
+            return INFRASTRUCTURE
+        if self.interrupted:
+            return INTERRUPTED
+        if self.counts["flaky"] or not self.counts["passed"]:
+            return INCONCLUSIVE
+        return PASSED
+
+
+def summarize(results: Iterable[CaseResult], planned: int, interrupted: bool = False) -> Summary:
+    """Count results.
+
+    Args:
+        results: What ran.
+        planned: How many cases there were to run.
+        interrupted: Whether the run was ended early by a person.
+    """
+    known = list(results)
+    counts = {verdict: sum(result.verdict == verdict for result in known) for verdict in VERDICTS}
+    return Summary(
+        counts,
+        planned,
+        sum(result.turns for result in known),
+        sum(result.checks for result in known),
+        sum(result.dictated for result in known),
+        interrupted,
+    )
