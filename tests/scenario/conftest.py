@@ -10,6 +10,7 @@ from engine.agent.errors import Problem
 from engine.agent.model import (
     Agent,
     CannedResponse,
+    CompositionMode,
     Customer,
     Guideline,
     Journey,
@@ -149,7 +150,12 @@ def upset_turn() -> TurnTrace:
                     JourneyMove(
                         "order",
                         (),
-                        Step("start", ("ask",), "it begins", (EdgeJudgement("ask", "confirm", "", False, 0.1, "not said"),)),
+                        Step(
+                            "start",
+                            ("ask",),
+                            "it begins",
+                            (EdgeJudgement("ask", "confirm", "", False, 0.1, "not said"),),
+                        ),
                         ("ask",),
                     ),
                 ),
@@ -170,7 +176,9 @@ def upset_turn() -> TurnTrace:
                 {"drink": "get_menu", "std.customer.name": "standard"},
             ),
             Selecting("no_coke", "high", (ScoredCandidate("no_coke", 0.9, "high", "same words"),), "it says the draft"),
-            Composition("strict", ("upset",), ("We only have Pepsi.",), ("no_coke",), "strict and a high fit"),
+            Composition(
+                CompositionMode.STRICT, ("upset",), ("We only have Pepsi.",), ("no_coke",), "strict and a high fit"
+            ),
             Closing(
                 (
                     Outcome("upset", "observation", Result.MATCHED),

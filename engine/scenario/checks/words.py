@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher
 
 from engine.scenario.checks.registry import Finding, check, named, simple
@@ -10,6 +11,8 @@ from engine.scenario.moment import Moment
 from engine.scenario.shapes import DraftText, Likely, Likeness, Names, Texts, Words
 from engine.scenario.text import TextPattern, fold
 from engine.turn.trace import Drafting
+
+_WORD = re.compile(r"\w+")
 
 
 @check("agent", Texts())
@@ -86,7 +89,7 @@ def similarity(one: str, other: str) -> float:
     The mean of difflib's ratio over words and over characters, rounded to 4 decimals.
     """
     first, second = fold(one).casefold(), fold(other).casefold()
-    words = SequenceMatcher(None, first.split(), second.split(), autojunk=False).ratio()
+    words = SequenceMatcher(None, _WORD.findall(first), _WORD.findall(second), autojunk=False).ratio()
     letters = SequenceMatcher(None, first, second, autojunk=False).ratio()
     return round((words + letters) / 2, 4)
 
