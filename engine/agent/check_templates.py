@@ -24,12 +24,11 @@ _PLAIN_FIELD = re.compile(rf"\{{\{{\s*(?!(?:{_WORDS_OF_JINJA})\b)[A-Za-z_]\w*(?:
 
 @cache
 def _environment() -> Environment:
-    """Jinja2 for parsing alone: no template is run here, so it needs no sandbox, only the names of our filters."""
-    from jinja2 import Environment
-
+    """The environment in which templates run, here for parsing alone."""
+    from engine.agent.sandbox import BoundedEnvironment
     from engine.agent.template import FILTERS
 
-    environment = Environment(autoescape=False)
+    environment = BoundedEnvironment()
     environment.filters.update(FILTERS)
     return environment
 
