@@ -6,7 +6,7 @@ by the pipeline, in the order in which the stages run, and never change afterwar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -122,12 +122,16 @@ class PreambleChoice:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """Which conditions hold, as judged in one round. `guessed` is the journey that was expected to be in play."""
+    """Which conditions hold, as judged in one round, and which journeys are active.
+
+    `guessed` is the journey that was expected to be in play; the guess held when no other needed a further pass.
+    """
 
     round: int
     judgements: tuple[Judgement, ...]
     guessed: str | None = None
     guess_held: bool = True
+    active: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     reads: Reads = Reads()
     stage: Literal["matching"] = "matching"
@@ -278,7 +282,8 @@ class Selecting:
 class Composition:
     """What was sent and by which mode: `asked_by` names who asked for that mode.
 
-    `source` says what each message is made from: a response's name, `draft`, `restyled`, `no_match` or `preamble`.
+    `sources` says what each message is made from: a response's name, `draft`, `restyled:NAME` or `no_match`.
+    `recommended` is a draft that was sent as it is, as a template worth keeping.
     """
 
     mode: CompositionMode
@@ -286,6 +291,8 @@ class Composition:
     messages: tuple[str, ...]
     sources: tuple[str, ...]
     why: str
+    recommended: str = ""
+    warnings: tuple[str, ...] = ()
     stage: Literal["composition"] = "composition"
 
 
@@ -390,8 +397,3 @@ class TurnTrace:
 @cache
 def _adapter() -> TypeAdapter[TurnTrace]:
     return TypeAdapter(TurnTrace)
-
-
-def digests(things: Iterable[tuple[str, str]]) -> Reads:
-    """A read set from pairs of name and digest."""
-    return Reads(dict(things))

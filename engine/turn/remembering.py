@@ -1,0 +1,118 @@
+"""What a session remembers of a turn: positions, applied actions, fields, results, and who is in charge."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from engine.agent.model import Guideline
+from engine.reasoner.base import MissingArgument
+from engine.session.events import HandOff, KnownValue, Session, SessionState, ToolMemory
+from engine.turn.journeys import Standing
+from engine.turn.scene import Scene
+from engine.turn.tools import asks_for_manual
+from engine.turn.trace import PreambleChoice, Resolution, ToolCall, ToolRound, TurnTrace
+
+MAX_RESULTS = 40
+"""How many tool results a session keeps in mind; older ones stay in its events."""
+
+MAX_SECONDS = 2
+"""How many answer times are kept, for the preamble."""
+
+
+def carried_out_guidelines(
+    scene: Scene, survivors: Collection[str], said: Collection[str], rounds: Sequence[ToolRound]
+) -> tuple[str, ...]:
+    """The guidelines whose action was carried out: their words were said, or all their tools ran."""
+    called = {call.tool for stage in rounds for call in stage.calls if call.called and not call.error}
+    return tuple(
+        own.name
+        for own, _ in scene.agent.scoped_guidelines()
+        if isinstance(own, Guideline)
+        and own.track
+        and own.name in survivors
+        and (own.name in said or (own.tools and called.issuperset(own.tools)))
+    )
+
+
+def remembered(
+    scene: Scene,
+    trace: TurnTrace,
+    standing: Standing,
+    rounds: Sequence[ToolRound],
+    refreshed: Mapping[str, KnownValue],
+    applied: Sequence[str],
+    asked: Sequence[str],
+) -> SessionState:
+    """The session's state after the turn."""
+    state, turn = scene.session.state, scene.request.turn
+    calls = [call for stage in rounds for call in stage.calls if call.called and not call.error]
+    fields = dict(state.fields)
+    for call in calls:
+        if _lasts(call):
+            fields.update((call.result or {}).get("canned_response_fields") or {})
+    preamble = trace.last(PreambleChoice)
+    seconds = (scene.engine.clock.now() - trace.started).total_seconds()
+    return state.model_copy(
+        update={
+            "turn": turn,
+            "journeys": {**state.journeys, **standing.positions},
+            "applied": {**state.applied, **dict.fromkeys(applied, turn)},
+            "variables": {**state.variables, **refreshed},
+            "fields": fields,
+            "tool_results": (*state.tool_results, *(_memory(call, turn) for call in calls if _lasts(call)))[
+                -MAX_RESULTS:
+            ],
+            "pending_results": (),
+            "last_preamble_turn": turn if preamble and preamble.text else state.last_preamble_turn,
+            "answer_seconds": (*state.answer_seconds, seconds)[-MAX_SECONDS:],
+            "asked": tuple(asked),
+            "follow_ups": {} if not scene.request.triggered else state.follow_ups,
+        }
+    )
+
+
+def _lasts(call: ToolCall) -> bool:
+    control = (call.result or {}).get("control") or {}
+    return not call.background and control.get("lifespan") != "response"
+
+
+def _memory(call: ToolCall, turn: int) -> ToolMemory:
+    return ToolMemory(tool=call.tool, arguments=call.values, data=(call.result or {}).get("data"), turn=turn)
+
+
+def interrupted(scene: Scene, rounds: Sequence[ToolRound]) -> SessionState:
+    """The state after a cancelled turn: results of tools that already ran are kept, so that they do not run again."""
+    pending: list[dict[str, Any]] = [
+        {"tool": call.tool, "arguments": call.values, "result": dict(call.result)}
+        for stage in rounds
+        for call in stage.calls
+        if call.called and call.result is not None and not call.error
+    ]
+    state = scene.session.state
+    return state.model_copy(update={"turn": scene.request.turn, "pending_results": (*state.pending_results, *pending)})
+
+
+def handed_over(scene: Scene, rounds: Sequence[ToolRound]) -> dict[str, Any]:
+    """The session fields that change when a tool asked for manual mode: the mode, and the hand-off's record."""
+    call = asks_for_manual(rounds)
+    if call is None:
+        return {}
+    reason = call.values.get("reason") or (call.result or {}).get("data") or ""
+    hand_off = HandOff(by=call.tool, reason=str(reason), since=scene.engine.clock.now())
+    return {"mode": "manual", "hand_offs": (*scene.session.hand_offs, hand_off)}
+
+
+def given_back(session: Session, now: datetime, ended: str) -> tuple[HandOff, ...]:
+    """The hand-offs, with the open one closed."""
+    return tuple(
+        hand_off if hand_off.until is not None else hand_off.model_copy(update={"until": now, "ended": ended})
+        for hand_off in session.hand_offs
+    )
+
+
+def what_is_asked(missing: Sequence[MissingArgument], resolution: Resolution | None) -> tuple[str, ...]:
+    """The names of what the agent's message asks for: arguments, or the options to choose from."""
+    names = [item.parameter.name for item in missing]
+    return (*names, *(resolution.clarify if resolution is not None else ()))

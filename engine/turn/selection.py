@@ -1,0 +1,74 @@
+"""Which candidate says the draft, and how good a fit it is; after a strict answer, at most one follow-up response."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from engine.agent.model import CannedResponse, CompositionMode
+from engine.reasoner.base import Candidate, Draft, Instruction, Selection
+from engine.turn.scene import Scene
+from engine.turn.trace import Rendering, Retrieval, Selecting
+
+
+def candidates_of(
+    rendering: Rendering, retrieval: Retrieval, responses: Sequence[CannedResponse]
+) -> tuple[Candidate, ...]:
+    """The rendered candidates with what retrieval knew of them, best first."""
+    ranks = {item.name: item for item in retrieval.ranked}
+    known = {response.name: response for response in responses}
+    return tuple(
+        Candidate(
+            name=item.name,
+            text=item.text,
+            template=known[item.name].template,
+            score=ranks[item.name].score,
+            signals=known[item.name].signals,
+            linked=ranks[item.name].linked,
+            fields=item.fields,
+        )
+        for item in rendering.rendered
+        if item.text
+    )
+
+
+async def select(
+    scene: Scene,
+    draft: Draft,
+    candidates: tuple[Candidate, ...],
+    instructions: Sequence[Instruction],
+    mode: CompositionMode,
+) -> Selecting:
+    """Have the reasoner choose, and in strict mode choose once more for what the choice leaves unsaid."""
+    selection = await scene.engine.reasoner.select(draft, candidates, instructions)
+    follow_up = await _follow_up(scene, draft, candidates, instructions, selection, mode)
+    carried_out = dict.fromkeys(selection.carried_out)
+    if follow_up is not None:
+        carried_out |= dict.fromkeys(follow_up.carried_out)
+    if draft.dictated:
+        carried_out |= dict.fromkeys(instruction.source for instruction in instructions)
+    return Selecting(
+        choice=selection.choice,
+        fit=selection.fit,
+        scored=selection.scored,
+        why=selection.why,
+        follow_up=follow_up.choice if follow_up is not None else None,
+        carried_out=tuple(carried_out),
+    )
+
+
+async def _follow_up(
+    scene: Scene,
+    draft: Draft,
+    candidates: tuple[Candidate, ...],
+    instructions: Sequence[Instruction],
+    selection: Selection,
+    mode: CompositionMode,
+) -> Selection | None:
+    answered = selection.choice is not None and selection.fit in ("high", "partial")
+    if mode is not CompositionMode.STRICT or not answered or not selection.unsaid:
+        return None
+    left = tuple(candidate for candidate in candidates if candidate.name != selection.choice)
+    rest = replace(draft, text=selection.unsaid, parts=())
+    second = await scene.engine.reasoner.select(rest, left, instructions) if left else None
+    return second if second is not None and second.fit == "high" else None
