@@ -144,7 +144,8 @@ def unreadable_templates(document: AgentDocument) -> Iterator[Problem]:
         if fault:
             piece = faulty_piece(template)
             said = f"the template does not parse at {piece[:60]!r}: {fault}"
-            yield document.problem("bad-template", path, said, within=piece)
+            remedy = "A field is written {{ name }}, and {% raw %} shows braces as they are"
+            yield document.problem("bad-template", path, said, remedy, within=piece)
 
 
 @advice

@@ -56,7 +56,8 @@ class Problem:
     def __str__(self) -> str:
         """The problem on one line: `file:line:column: message. remedy`."""
         said = f"{self.file}:{self.line}:{self.column}: {self.message}"
-        return " ".join(f"{said}. {self.remedy}".split()) if self.remedy else " ".join(said.split())
+        stop = "" if said.endswith((".", "?", "!")) else "."
+        return " ".join(f"{said}{stop} {self.remedy}".split()) if self.remedy else " ".join(said.split())
 
 
 class AgentFileError(Exception):

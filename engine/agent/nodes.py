@@ -279,10 +279,14 @@ def _unusable_problem(text: str, file: str, index: int) -> Problem:
 
 
 def _duplicates(node: MappingNode, text: str, file: str) -> Iterator[Problem]:
+    from engine.agent.mistakes import split_by_comma
+
+    split, bare = split_by_comma(text, file, node)
+    yield from split
     seen: dict[str, int] = {}
     for key, _ in node.value:
         place = key.start_mark
-        if isinstance(key, ScalarNode) and key.value in seen:
+        if isinstance(key, ScalarNode) and key.value in seen and key.value not in bare:
             said = f"the key {key.value!r} is here twice, first on line {seen[key.value]}"
             yield problem_at(text, place.index, file, "duplicate-key", said, "Keep one of them")
         elif isinstance(key, ScalarNode):

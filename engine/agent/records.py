@@ -10,9 +10,9 @@ from typing import Any
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from engine.agent.errors import suggestion
-from engine.agent.mistakes import split_by_comma
+from engine.agent.mistakes import quoted, split_by_comma
 from engine.agent.model import NAME_PATTERN, RESERVED_NAMES
-from engine.agent.nodes import entries, is_empty
+from engine.agent.nodes import entries, is_empty, scalar_value
 from engine.agent.values import WRONG, Reading, Shape, Wrong, describe
 
 
@@ -27,6 +27,7 @@ class Record:
         hints: What to say about a key that people expect here but that belongs elsewhere.
         attributes: Keys whose attribute in the model has another name.
         scalar: The key that a lonely scalar stands for (short form), if the record has one.
+        meant: The key that a lonely scalar was probably meant for, where there is no short form.
     """
 
     what: str
@@ -35,6 +36,7 @@ class Record:
     hints: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, str] = field(default_factory=dict)
     scalar: str | None = None
+    meant: str | None = None
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of the mapping, short form included."""
@@ -64,10 +66,9 @@ def read_record(reading: Reading, node: Node, record: Record) -> dict[str, Any] 
         value = record.shapes[record.scalar].read(reading, node)
         return {record.scalar: value} if value is not WRONG else {}
     if not isinstance(node, MappingNode):
-        keys = ", ".join(record.shapes)
-        said = f"{record.what} is written with keys, and this is {describe(node)}"
-        return reading.wrong(node, "not-a-mapping", said, f"Its keys are {keys}")
+        return _no_record(reading, node, record)
     found: dict[str, Any] = {}
+    meant: list[str | None] = []
     split, bare = split_by_comma(reading.text, reading.file, node)
     reading.problems.extend(split)
     for key, key_node, value_node in entries(node):
@@ -75,26 +76,39 @@ def read_record(reading: Reading, node: Node, record: Record) -> dict[str, Any] 
             continue
         shape = record.shapes.get(key)
         if shape is None:
-            _unknown_key(reading, key_node, record)
+            meant.append(_unknown_key(reading, key_node, record))
         else:
             value = shape.read(reading, value_node)
             if value is not WRONG:
                 found[record.attributes.get(key, key)] = value
-    _note_missing(reading, node, record)
+    _note_missing(reading, node, record, meant)
     return found
 
 
-def _unknown_key(reading: Reading, key: ScalarNode, record: Record) -> None:
+def _no_record(reading: Reading, node: Node, record: Record) -> Wrong:
+    said = f"{record.what} is written with keys, and this is {describe(node)}"
+    source = reading.source(node)
+    if record.meant is None or not isinstance(node, ScalarNode) or not node.value or "\n" in source:
+        keys = record.required or tuple(record.shapes)
+        return reading.wrong(node, "not-a-mapping", said, f"Write keys such as {', '.join(keys[:5])}")
+    value = source if node.style or isinstance(scalar_value(node), int | float) else quoted(source)
+    text = f"{{{record.meant}: {value}}}"
+    return reading.wrong(node, "not-a-mapping", said, f"Write {text}", reading.replacing(node, text))
+
+
+def _unknown_key(reading: Reading, key: ScalarNode, record: Record) -> str | None:
+    """Note a key that the record does not have; return the one that it was probably meant to be."""
     name = str(key.value)
     known = ", ".join(record.shapes)
     remedy = record.hints.get(name) or suggestion(name, record.shapes, f"Its keys are {known}")
     near = next((word for word in record.shapes if remedy == f"Did you mean {word}?"), None)
     fix = reading.replacing(key, near) if near else None
     reading.wrong(key, "unknown-key", f"{record.what} has no key {name[:60]!r}", remedy, fix)
+    return near
 
 
-def _note_missing(reading: Reading, node: MappingNode, record: Record) -> None:
-    written = {key.value for key, _ in node.value}
+def _note_missing(reading: Reading, node: MappingNode, record: Record, meant: list[str | None]) -> None:
+    written = {*(key.value for key, _ in node.value), *meant}
     for key in record.required:
         if key not in written:
             reading.wrong(node, "missing-key", f"{record.what} needs `{key}`", record.hints.get(f"no {key}", ""))
@@ -154,10 +168,7 @@ def named(record: Record, build: Callable[[str, dict[str, Any]], Any], definitio
         for key, value in pairs:
             claim_name(reading, key, record.what)
             values = read_record(reading, value, record)
-            if isinstance(values, Wrong):
-                reading.complete = False
-            else:
-                built.append(build(str(key.value), values))
+            built.append(build(str(key.value), {} if isinstance(values, Wrong) else values))
         return tuple(built)
 
     return Shape(read, section_schema(definition))

@@ -64,6 +64,8 @@ def _read_use(reading: Reading, node: Node) -> str | CannedResponse | Wrong:
             said = "each response defined here is an item of its own, `- name: template`"
         return reading.wrong(node, "not-a-response", said)
     key, value = node.value[0]
+    if not NAME_PATTERN.fullmatch(key.value) and " " in key.value and not node.flow_style:
+        return _without_name(reading, node, reading.text[key.start_mark.index : value.end_mark.index])
     claim_name(reading, key, RESPONSE.what)
     values = read_record(reading, value, RESPONSE)
     return WRONG if isinstance(values, Wrong) else build_response(str(key.value), values)
@@ -73,13 +75,18 @@ def _read_use_by_name(reading: Reading, node: ScalarNode) -> str | Wrong:
     text = read_text(reading, node)
     if isinstance(text, Wrong) or NAME_PATTERN.fullmatch(text):
         return text
-    name = slug_of(text) or "response"
+    return _without_name(reading, node, reading.source(node))
+
+
+def _without_name(reading: Reading, node: Node, source: str) -> Wrong:
+    """Note a template that was written where a name should come first; the fix makes up the name."""
+    name = slug_of(source) or "response"
     while name in reading.names:
         name += "_2"
-    source = reading.source(node)
-    written = source if node.style in ('"', "'") else quoted(node.value)
-    fix = reading.replacing(node, f"{name}: {written}") if "\n" not in source else None
-    said = f"{text[:60]!r} is no name of a response, and a response defined here needs one"
+    written = source if source[:1] in ('"', "'") else quoted(source)
+    start = node.start_mark.index
+    fix = Fix(start, start + len(source), f"{name}: {written}") if "\n" not in source else None
+    said = f"{source[:60]!r} is no name of a response, and a response defined here needs one"
     return reading.wrong(node, "response-without-name", said, f"Write {name}: {written}", fix)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from engine.agent.mistakes import quoted
 from engine.agent.model import END, Journey, State, Transition
 from engine.agent.nodes import entries
 from engine.agent.records import Record, check_name, named, read_record, section_entries, section_schema
@@ -97,18 +96,15 @@ STATE = Record(
         "fields": CODE,
         "metadata": DATA,
     },
+    meant="chat",
 )
 _DOINGS = ("chat", "tool", "journey")
 
 
-def _read_state(reading: Reading, key: ScalarNode, node: Node) -> State | Wrong:
-    if isinstance(node, ScalarNode) and node.value:
-        text = "{chat: " + quoted(node.value) + "}"
-        fix = reading.replacing(node, text) if "\n" not in reading.source(node) else None
-        return reading.wrong(node, "not-a-mapping", "a state is written with keys", f"Write {text}", fix)
+def _read_state(reading: Reading, key: ScalarNode, node: Node) -> State:
     values = read_record(reading, node, STATE)
     if isinstance(values, Wrong):
-        return WRONG
+        return State(name=str(key.value), chat="")
     _judge_state(reading, key, node, values)
     return State(name=str(key.value), **values)
 
@@ -134,11 +130,7 @@ def _read_states(reading: Reading, node: Node) -> tuple[State, ...] | Wrong:
     states = []
     for key, value in pairs:
         check_name(reading, key, STATE.what)
-        state = _read_state(reading, key, value)
-        if isinstance(state, Wrong):
-            reading.complete = False
-        else:
-            states.append(state)
+        states.append(_read_state(reading, key, value))
     return tuple(states)
 
 
@@ -162,4 +154,15 @@ JOURNEY = Record(
     required=("states",),
     hints={"condition": "Its conditions are a list: `conditions`"},
 )
-JOURNEYS = named(JOURNEY, lambda name, values: Journey(name=name, **values), "journey")
+_BY_NAME = named(JOURNEY, lambda name, values: Journey(name=name, **values), "journey")
+
+
+def _read_journeys(reading: Reading, node: Node) -> tuple[Journey, ...] | Wrong:
+    """Read all journeys; one that is no mapping has states that nobody can know, so references are not judged."""
+    if isinstance(node, MappingNode) and any(not isinstance(value, MappingNode) for _, value in node.value):
+        reading.complete = False
+    journeys: tuple[Journey, ...] | Wrong = _BY_NAME.read(reading, node)
+    return journeys
+
+
+JOURNEYS = Shape(_read_journeys, _BY_NAME.schema)

@@ -28,11 +28,11 @@ from engine.agent.values import (
     read_words,
 )
 
-TERM = Record("a glossary term", {"name": TEXT, "description": TEXT, "synonyms": SENTENCES})
+TERM = Record("a glossary term", {"name": TEXT, "description": TEXT, "synonyms": SENTENCES}, meant="description")
 TERMS = named(TERM, lambda name, values: Term(id=name, **values), "term")
-CAPABILITY = Record("a capability", {"title": TEXT, "description": TEXT, "signals": SENTENCES})
+CAPABILITY = Record("a capability", {"title": TEXT, "description": TEXT, "signals": SENTENCES}, meant="description")
 CAPABILITIES = named(CAPABILITY, lambda name, values: Capability(name=name, **values), "capability")
-CUSTOMER = Record("a customer", {"name": TEXT, "tags": TEXTS, "metadata": DATA})
+CUSTOMER = Record("a customer", {"name": TEXT, "tags": TEXTS, "metadata": DATA}, meant="name")
 CUSTOMERS = named(CUSTOMER, lambda name, values: Customer(id=name, **values), "customer")
 
 RATIONALE = one_of("follow_up", "buy_time", "unspecified")

@@ -7,6 +7,7 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from engine.agent.errors import suggestion
 from engine.agent.model import Control, Parameter, Stub, Tool, Variable
 from engine.agent.nodes import entries, is_empty
 from engine.agent.records import (
@@ -50,12 +51,11 @@ def _read_type(reading: Reading, node: Node) -> str | Wrong:
         return WRONG
     if text.removeprefix("list of ") in SIMPLE_TYPES:
         return text
-    _TYPE_WORD.read(reading, node)
-    return WRONG
+    remedy = suggestion(text, SIMPLE_TYPES, f"It is one of {', '.join(SIMPLE_TYPES)}, or `list of` one of these")
+    return reading.wrong(node, "unknown-type", f"{text[:60]!r} is no type of a parameter", remedy)
 
 
-_TYPE_WORD = one_of(*SIMPLE_TYPES, *(f"list of {kind}" for kind in SIMPLE_TYPES))
-TYPE = Shape(_read_type, _TYPE_WORD.schema)
+TYPE = Shape(_read_type, {"enum": [*SIMPLE_TYPES, *(f"list of {kind}" for kind in SIMPLE_TYPES)]})
 
 PARAMETER = Record(
     "a parameter",
@@ -133,7 +133,7 @@ TOOL = Record(
 )
 
 
-def read_tool(reading: Reading, name: str, node: Node) -> Tool | Wrong:
+def read_tool(reading: Reading, name: str, node: Node) -> Tool:
     """Read a tool in any of its forms.
 
     A mapping with its keys (those of a stub may stand there directly), a list of stubs, or a lonely `tools.name`.
@@ -142,15 +142,17 @@ def read_tool(reading: Reading, name: str, node: Node) -> Tool | Wrong:
         reading: Where problems are noted.
         name: The tool's name.
         node: What is written for it.
+
+    Returns:
+        The tool; without what is wrong, which has been noted.
     """
     if isinstance(node, ScalarNode) and not is_empty(node):
         code = read_code(reading, node)
-        return WRONG if isinstance(code, Wrong) else Tool(name=name, python=code)
+        return Tool(name=name, python=None if isinstance(code, Wrong) else code)
     if isinstance(node, SequenceNode):
-        stubs = STUBS.read(reading, node)
-        return Tool(name=name, stubs=stubs)
+        return Tool(name=name, stubs=STUBS.read(reading, node))
     values = read_record(reading, node, TOOL)
-    return WRONG if isinstance(values, Wrong) else _build_tool(reading, name, node, values)
+    return Tool(name=name) if isinstance(values, Wrong) else _build_tool(reading, name, node, values)
 
 
 def _build_tool(reading: Reading, name: str, node: Node, values: dict[str, Any]) -> Tool:
@@ -171,11 +173,7 @@ def _read_tools(reading: Reading, node: Node) -> tuple[Tool, ...] | Wrong:
     tools = []
     for key, value in pairs:
         claim_name(reading, key, TOOL.what)
-        tool = read_tool(reading, str(key.value), value)
-        if isinstance(tool, Wrong):
-            reading.complete = False
-        else:
-            tools.append(tool)
+        tools.append(read_tool(reading, str(key.value), value))
     return tuple(tools)
 
 
@@ -219,5 +217,6 @@ VARIABLE = Record(
         "freshness": Shape(_read_freshness, {"type": "string"}),
     },
     attributes={"for": "values_for"},
+    meant="value",
 )
 VARIABLES = named(VARIABLE, lambda name, values: Variable(name=name, **values), "variable")
