@@ -32,9 +32,11 @@ def _customer(tree: Tree, reading: Reading) -> Input | None:
 
 
 def _message(tree: Tree, reading: Reading) -> str | None:
-    if isinstance(tree, Scalar) and isinstance(tree.value, str) and not tree.written:
-        return ""
-    return reading.text(tree, "what the customer says")
+    text = reading.text(tree, "what the customer says")
+    if text is not None and not text.strip():
+        reading.problem(tree, "wrong-value", "the customer says nothing here", "Write a message")
+        return None
+    return text
 
 
 def _human_agent(tree: Tree, reading: Reading) -> Input | None:

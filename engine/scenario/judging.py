@@ -47,7 +47,9 @@ def _failure(call: CheckCall, finding: Finding, moment: Moment, heading: str) ->
 def _missing_message(step: Step, moment: Moment) -> bool:
     """An answer to a customer is a message, unless the step says what was said or the agent may be silent."""
     trace = moment.trace
-    if trace is None or trace.cause != "customer" or trace.status != "completed" or moment.messages:
+    if trace is None or trace.cause != "customer" or trace.mode == "manual" or moment.messages:
+        return False
+    if trace.status not in ("completed", "silent"):
         return False
     return not any(call.key in ("agent", "response") for call in step.checks)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.session.events import Event, EventKind, Session
+from engine.session.events import Event, EventKind, EventSource, Session
 from engine.turn.trace import (
     Composition,
     Outcome,
@@ -25,17 +25,31 @@ _NOT_RESPONSES = frozenset({"draft", "restyled", "preamble"})
 
 @dataclass(frozen=True)
 class Moment:
-    """A turn, its events and the session after it; `trace` is None where the agent took no turn."""
+    """A turn, its events and the session after it; `trace` is None where the agent took no turn.
+
+    `triggers` names what caused the turn when it was no customer: a tool, a follow-up, or the trigger's own name.
+    """
 
     trace: TurnTrace | None
     session: Session
     events: tuple[Event, ...]
     now: datetime
+    triggers: tuple[str, ...] = ()
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """What the agent said in the turn."""
-        return self.trace.messages if self.trace else ()
+        """What the customer heard from the agent in the turn, preambles left out."""
+        return tuple(event.text for event in self._said)
+
+    @property
+    def _said(self) -> tuple[Event, ...]:
+        return tuple(
+            event
+            for event in self.events
+            if event.kind is EventKind.MESSAGE
+            and event.source is EventSource.AI_AGENT
+            and not (isinstance(event.data, dict) and event.data.get("preamble"))
+        )
 
     @property
     def outcomes(self) -> Mapping[str, Outcome]:
@@ -57,7 +71,7 @@ class Moment:
         """The canned responses that were sent, in order; `no_match` where nothing fitted."""
         composition = self.trace.last(Composition) if self.trace else None
         sources = composition.sources if composition else ()
-        return tuple(source for source in sources if source not in _NOT_RESPONSES)
+        return tuple(source for source in sources if source.partition(":")[0] not in _NOT_RESPONSES)
 
     @property
     def candidates(self) -> tuple[str, ...]:
@@ -130,9 +144,8 @@ class Moment:
     def metadata(self) -> Mapping[str, Any]:
         """The metadata of the agent's messages; a later message's keys win."""
         merged: dict[str, Any] = {}
-        for event in self.events:
-            if event.kind is EventKind.MESSAGE and isinstance(event.data, dict):
-                merged.update(event.data.get("metadata") or {})
+        for event in self._said:
+            merged.update(event.metadata)
         return merged
 
     def statuses(self) -> Iterator[tuple[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from engine.agent.model import END, Agent, Stub
@@ -60,13 +60,16 @@ async def open_case(case: Case, factory: EngineFactory) -> Opened:
     clock = VirtualClock(given.clock)
     store = MemoryStore(clock)
     stubs: dict[str, tuple[Stub, ...]] = {}
-    engine = factory(given, store, clock, stubs)
+    engine = _with_live_code(factory(given, store, clock, stubs), given.live)
     stubs.update(forbidden_tools(engine.agent, given))
     stubs.update(given.stubs)
     live = await LiveSession.open(engine, **_session_fields(engine.agent, given))
     session = await live.session()
-    for number, entry in enumerate(given.history, 1):
-        await _add_history(store, session.id, f"given-{number}", engine.agent, entry, session.customer_name)
+    turn = 0
+    for entry in given.history:
+        turn += isinstance(entry, CustomerSays)
+        for source, kind, data in _events(entry, engine.agent, session.customer_name):
+            await store.append_event(session.id, source, kind, data, trace_id=f"given-{turn}")
     return Opened(live, engine, stubs)
 
 
@@ -79,6 +82,17 @@ def forbidden_tools(agent: Agent, given: Given) -> dict[str, tuple[Stub, ...]]:
         for tool in agent.tools
         if not tool.stubs and tool.name not in given.live
     }
+
+
+def _with_live_code(engine: Engine, live: tuple[str, ...]) -> Engine:
+    """The engine with the agent's own stubs taken from the tools that are to run their code."""
+    if not live:
+        return engine
+    tools = tuple(
+        tool.model_copy(update={"stubs": ()}) if tool.name in live and tool.python else tool
+        for tool in engine.agent.tools
+    )
+    return replace(engine, agent=engine.agent.model_copy(update={"tools": tools}))
 
 
 def _session_fields(agent: Agent, given: Given) -> dict[str, Any]:
@@ -119,13 +133,6 @@ def _position(path: tuple[str, ...]) -> JourneyPosition:
     return JourneyPosition(path=path, status="completed" if path[-1] == END else "active", spoken=True)
 
 
-async def _add_history(
-    store: MemoryStore, session_id: str, trace_id: str, agent: Agent, entry: HistoryEntry, customer_name: str
-) -> None:
-    for source, kind, data in _events(entry, agent, customer_name):
-        await store.append_event(session_id, source, kind, data, trace_id=trace_id)
-
-
 def _events(entry: HistoryEntry, agent: Agent, customer_name: str) -> list[tuple[EventSource, EventKind, Any]]:
     if isinstance(entry, CustomerSays):
         texts = entry.texts
@@ -143,8 +150,9 @@ def _events(entry: HistoryEntry, agent: Agent, customer_name: str) -> list[tuple
         "tool": entry.tool,
         "arguments": dict(entry.arguments),
         "result": {"data": entry.data, "canned_response_fields": dict(entry.fields)},
+        "error": "",
     }
-    return [(EventSource.AI_AGENT, EventKind.TOOL, {"tool_calls": [call]})]
+    return [(EventSource.SYSTEM, EventKind.TOOL, {"tool_calls": [call]})]
 
 
 def _message(source: EventSource, text: str, who: str, name: str) -> tuple[EventSource, EventKind, Any]:

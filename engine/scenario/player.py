@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.agent.model import format_duration
 from engine.reasoner.base import ReasonerError
 from engine.scenario.judging import judge_expectations, judge_step
 from engine.scenario.model import (
@@ -22,7 +21,8 @@ from engine.scenario.model import (
 from engine.scenario.moment import Moment
 from engine.scenario.opening import NO_STUB, EngineFactory, Opened, open_case
 from engine.scenario.results import CaseResult, Failure, Line, Verdict
-from engine.session.events import EventKind
+from engine.scenario.transcript import heading, lines_of
+from engine.session.events import EventKind, EventSource
 from engine.turn.trace import Drafting, TurnTrace
 
 
@@ -77,6 +77,7 @@ class _Player:
         self._broken = False
         self._checks = 0
         self._heading = "at the beginning"
+        self._named: tuple[str, ...] = ()
         self._step: Step | None = None
         self._transcript: list[Line] = []
 
@@ -85,7 +86,8 @@ class _Player:
             self._step = step
             if step.input is not None:
                 self._unlooked(step)
-                self._heading = _heading(step.input)
+                self._heading = heading(step.input)
+                self._named = (step.input.name,) if isinstance(step.input, TriggerResponse) else ()
                 await self._act(step.input, _dictated(self._case.steps, index))
                 await self._collect(step)
             if step.checks:
@@ -130,7 +132,7 @@ class _Player:
         return "passed" if self._checks else "unjudged"
 
     async def _act(self, happens: Input, given_draft: str | None) -> None:
-        self._transcript.extend(_lines(happens))
+        self._transcript.extend(lines_of(happens))
         live = self._live
         if isinstance(happens, CustomerSays):
             await live.say(*happens.texts, given_draft=given_draft)
@@ -139,9 +141,9 @@ class _Player:
         elif isinstance(happens, OnBehalfSays):
             await live.on_behalf(happens.text)
         elif isinstance(happens, TriggerResponse):
-            await live.trigger(happens.guidelines, name=happens.name)
+            await live.trigger(happens.guidelines, name=happens.name, given_draft=given_draft)
         elif isinstance(happens, CustomEvent):
-            await live.custom_event(happens.source, happens.data)
+            await live.custom_event(EventSource(happens.source), happens.data)
         elif isinstance(happens, Wait):
             await live.advance(happens.span)
         else:
@@ -177,7 +179,22 @@ class _Player:
         store = self._engine.store
         events = await store.list_events(session.id, trace_id=trace.id) if trace else []
         kinds = (EventKind.MESSAGE, EventKind.STATUS)
-        return Moment(trace, session, tuple(each for each in events if each.kind in kinds), self._engine.clock.now())
+        said = tuple(event for event in events if event.kind in kinds)
+        triggers = self._triggers(trace) if trace is not None and trace.cause == "trigger" else ()
+        return Moment(trace, session, said, self._engine.clock.now(), triggers)
+
+    def _triggers(self, trace: TurnTrace) -> tuple[str, ...]:
+        """The names of what triggered a turn: tools and follow-ups by what they have the agent say."""
+        agent = self._engine.agent
+        names = [name for name in self._named if name]
+        for tool in agent.tools:
+            stubs = self._stubs.get(tool.name) or tool.stubs
+            if any(stub.follow_up is not None and stub.follow_up.action in trace.trigger for stub in stubs):
+                names.append(tool.name)
+        for number, follow_up in enumerate(agent.follow_ups, 1):
+            if follow_up.action in trace.trigger:
+                names.append(f"follow_up_{number}")
+        return tuple(dict.fromkeys(names))
 
     def _look_for_trouble(self, moment: Moment, step: Step) -> None:
         """A turn that failed, or a tool that nobody gave a stub, is trouble whether or not a step looks."""
@@ -186,26 +203,32 @@ class _Player:
             return
         if trace.status == "failed":
             self._broken = True
-            self._failures.append(Failure(step.place, "turn", "an answer", trace.error, self._heading))
-        for call in trace.calls:
-            if NO_STUB in call.error:
+            self._fail(step, "turn", "an answer", trace.error)
+        for said in (*(call.error for call in trace.calls), *trace.warnings):
+            if NO_STUB in said:
                 self._broken = True
-                self._failures.append(Failure(step.place, "calls", "a stub", call.error, self._heading))
+                self._fail(step, "calls", "a stub", said)
+
+    def _fail(self, step: Step, check: str, expected: str, got: str) -> None:
+        self._failures.append(Failure(step.place, check, expected, got, self._heading))
 
     def _unlooked(self, step: Step) -> None:
         """Messages that the agent sent of its own accord and that no step looked at are one message too many."""
         for moment in self._waiting:
             if moment.trace is not None and moment.trace.cause == "trigger" and moment.messages:
                 got = " · ".join(f"“{text}”" for text in moment.messages)
-                self._failures.append(
-                    Failure(step.place, "agent", "no message, since no step expects one", got, self._heading)
-                )
+                self._fail(step, "agent", "no message, since no step expects one", got)
         self._waiting = []
 
     async def _check(self, step: Step) -> None:
         self._checks += len(step.checks)
         if step.release is not None and not self._waiting:
             await self._release(step, step.release)
+        elif step.release is not None and step.given_draft is not None and not self._broken:
+            said = "the turn was taken when its trigger fell due; hold it in manual mode to dictate its draft"
+            self._failures.append(
+                Failure(step.place, "given_draft", "a turn that this step starts", said, self._heading)
+            )
         if self._waiting:
             self._moment = self._waiting.pop(0)
         elif self._moment is None:
@@ -218,7 +241,8 @@ class _Player:
         session = await self._live.session()
         if session.mode == "auto" and any(held.name == name for held in session.state.held):
             self._heading = f"trigger {name}"
-            await self._live.release(name)
+            self._named = (name,)
+            await self._live.release(name, given_draft=step.given_draft)
             await self._collect(step)
 
 
@@ -227,35 +251,8 @@ def _dictated(steps: Sequence[Step], index: int) -> str | None:
     if steps[index].given_draft is not None:
         return steps[index].given_draft
     for step in steps[index + 1 :]:
-        if step.input is not None:
+        if step.input is not None or step.release is not None:
             return None
         if step.given_draft is not None:
             return step.given_draft
     return None
-
-
-def _heading(happens: Input) -> str:
-    line = _lines(happens)
-    return f"{line[-1].who}: {line[-1].text}" if line else "a change"
-
-
-def _lines(happens: Input) -> list[Line]:
-    if isinstance(happens, CustomerSays):
-        return [Line("customer", text) for text in happens.texts]
-    if isinstance(happens, HumanAgentSays):
-        return [Line("human agent", happens.text)]
-    if isinstance(happens, OnBehalfSays):
-        return [Line("human agent, as the agent", happens.text)]
-    if isinstance(happens, TriggerResponse):
-        actions = "; ".join(guideline.action for guideline in happens.guidelines)
-        return [Line("trigger", happens.name or actions or "a turn without a message")]
-    if isinstance(happens, CustomEvent):
-        return [Line("event", f"{happens.source}: {happens.data}")]
-    if isinstance(happens, Wait):
-        return [Line("wait", format_duration(happens.span))]
-    return [Line("set", _change_text(happens))]
-
-
-def _change_text(changes: Changes) -> str:
-    names = (*changes.variables, *changes.session, *changes.stubs, *changes.live)
-    return ", ".join(names)

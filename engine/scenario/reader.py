@@ -11,7 +11,7 @@ from engine.agent.model import Agent
 from engine.scenario.checks import CHECKS
 from engine.scenario.expansion import Path, case_values, fill_in, paths
 from engine.scenario.given import DEEP, read_given
-from engine.scenario.model import Case, CheckCall, CustomerSays, Expectations, Place, Scenario, Step
+from engine.scenario.model import Case, CheckCall, CustomerSays, Expectations, Place, Scenario, Step, TriggerResponse
 from engine.scenario.reading import Reading
 from engine.scenario.steps import NOT_YET, read_checks, read_step
 from engine.scenario.tree import Scalar, Table, Tree, merged, read_trees
@@ -186,7 +186,7 @@ class _CaseReader:
         """The case that goes one way through the steps."""
         steps = tuple(step for step in map(self._step, way.steps) if step is not None)
         for step in misplaced_drafts(steps):
-            said = "given_draft belongs to the answer to a customer, once"
+            said = "given_draft belongs to one turn that a step starts, once"
             self._reading.problem(
                 Scalar(step.place, "", None), "wrong-place", said, "Write it in the step after `customer`"
             )
@@ -203,11 +203,12 @@ class _CaseReader:
 
 
 def misplaced_drafts(steps: Sequence[Step]) -> Iterable[Step]:
-    """The steps whose `given_draft` no turn can use: it belongs to a customer's turn, one for each turn."""
+    """The steps whose `given_draft` no turn can use: it belongs to one turn that a step starts, once."""
     usable = False
     for step in steps:
         if step.input is not None:
-            usable = isinstance(step.input, CustomerSays)
+            usable = isinstance(step.input, (CustomerSays, TriggerResponse))
+        usable = usable or step.release is not None
         if step.given_draft is not None:
             if not usable:
                 yield step

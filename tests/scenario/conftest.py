@@ -200,14 +200,15 @@ def upset_turn() -> TurnTrace:
 
 @pytest.fixture
 def moment(upset_turn: TurnTrace, session: Session) -> Moment:
-    def event(offset: int, kind: EventKind, data: Any) -> Event:
-        source = EventSource.AI_AGENT
-        return Event(id=f"e{offset}", offset=offset, source=source, kind=kind, created=NOW, trace_id="t1", data=data)
+    def event(offset: int, kind: EventKind, data: Any, **more: Any) -> Event:
+        source, name = EventSource.AI_AGENT, f"e{offset}"
+        return Event(id=name, offset=offset, source=source, kind=kind, created=NOW, trace_id="t1", data=data, **more)
 
     events = (
         event(1, EventKind.STATUS, {"status": "acknowledged", "data": {}}),
         event(2, EventKind.STATUS, {"status": "typing", "data": {}}),
-        event(3, EventKind.MESSAGE, {"message": "We only have Pepsi.", "metadata": {"tone": "calm", "n": 1}}),
+        event(3, EventKind.MESSAGE, {"message": "We only have Pepsi."}, metadata={"tone": "calm", "n": 1}),
+        event(5, EventKind.MESSAGE, {"message": "One moment.", "preamble": True}),
         event(4, EventKind.STATUS, {"status": "ready", "data": {"stage": "completed"}}),
     )
     return Moment(upset_turn, session, events, NOW)

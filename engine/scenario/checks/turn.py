@@ -48,7 +48,7 @@ def status(expected: Expected[StatusWanted], moment: Moment) -> Finding:
 @check("trigger", FreeNames())
 def trigger(expected: Expected[str], moment: Moment) -> Finding:
     """What caused the turn, when it was no customer: the names of its triggers."""
-    return named(expected, moment.trace.trigger if moment.trace else ())
+    return named(expected, moment.triggers)
 
 
 @check("at", Instants())
