@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.agent import check_code, check_journeys, check_names, check_relationships, check_tags, check_templates
+import engine.agent.check_code as check_code
+import engine.agent.check_journeys as check_journeys
+import engine.agent.check_names as check_names
+import engine.agent.check_relationships as check_relationships
+import engine.agent.check_tags as check_tags
+import engine.agent.check_templates as check_templates
 from engine.agent.check_registry import CHECKS
 from engine.agent.errors import Problem, in_order
 

@@ -24,6 +24,8 @@ _KEY = re.compile(
 _ITEM = re.compile(r"[ ]*(?:-[ ]+)+")
 _COMMENT = re.compile(r"[ \t]+#(?:[ \t].*)?$")
 _CUT = re.compile(r"[ \t]+#[^\s#]")
+_BRACKETED_BEGINNING = re.compile(r"(?:\[[^\[\]]*\]|\{[^{}]*\})[ \t]*[^\s,#]")
+_SENTENCE_ITEM = re.compile(r"[ ]*(?:-[ ]+)+[A-Z][^:]* [^:]*:")
 _FLOW_PIECE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\"(?:[^\"\\]|\\.)*\"|[\[\]{},]|: |[^\[\]{},:\"]+|[:\"]")
 
 
@@ -86,7 +88,7 @@ def misread_problem(text: str, file: str, node: Node) -> Problem | None:
         file: Its name.
         node: The list or mapping.
     """
-    start, end = node.start_mark.index, _last_end(node)
+    start, end = node.start_mark.index, _last_end(text, node)
     if "\n" in text[start:end]:
         return None
     fix = Fix(start, end, quoted(text[start:end]))
@@ -99,14 +101,17 @@ def misread_problem(text: str, file: str, node: Node) -> Problem | None:
     return None
 
 
-def _last_end(node: Node) -> int:
+def _last_end(text: str, node: Node) -> int:
     """Where the last written character of a node ends; a block collection's own mark includes what follows."""
     if not isinstance(node, MappingNode | SequenceNode) or node.flow_style:
         return int(node.end_mark.index)
-    last = node.value[-1]
-    if isinstance(node, MappingNode):
-        last = last[0] if is_empty(last[1]) else last[1]
-    return _last_end(last)
+    if isinstance(node, SequenceNode):
+        return _last_end(text, node.value[-1])
+    key, value = node.value[-1]
+    if not is_empty(value):
+        return _last_end(text, value)
+    end = _last_end(text, key)
+    return end + 1 if text[end : end + 1] == ":" else end
 
 
 def split_by_comma(text: str, file: str, node: MappingNode) -> tuple[list[Problem], set[str]]:
@@ -222,7 +227,7 @@ def _suspects(text: str, marks: tuple[int, ...]) -> list[tuple[int, int]]:
 def _candidates(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The pieces of a line that may be a text lacking quotes, the likeliest first."""
     line = text[start:end]
-    for pattern in (_KEY, _ITEM):
+    for pattern in (_ITEM, _KEY) if _SENTENCE_ITEM.match(line) else (_KEY, _ITEM):
         found = pattern.match(line)
         if not found or found.end() == len(line):
             continue
@@ -232,6 +237,8 @@ def _candidates(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield from (
                 (start + found.end() + first, start + found.end() + last) for first, last in _flow_pieces(whole)
             )
+            if not _BRACKETED_BEGINNING.match(whole):
+                continue
         if whole:
             yield start + found.end(), start + found.end() + len(whole)
             yield from _continued(text, start, end, start + found.end())

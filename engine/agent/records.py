@@ -12,7 +12,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 from engine.agent.errors import suggestion
 from engine.agent.mistakes import quoted, split_by_comma
 from engine.agent.model import NAME_PATTERN, RESERVED_NAMES
-from engine.agent.nodes import entries, is_empty, scalar_value
+from engine.agent.nodes import entries, scalar_value
 from engine.agent.values import WRONG, Reading, Shape, Wrong, describe
 
 
@@ -62,7 +62,7 @@ def read_record(reading: Reading, node: Node, record: Record) -> dict[str, Any] 
         The values by the names of the model's attributes, those that are wrong left out; `WRONG` when the node is no
         such mapping at all.
     """
-    if record.scalar is not None and isinstance(node, ScalarNode) and not is_empty(node):
+    if record.scalar is not None and isinstance(node, ScalarNode):
         value = record.shapes[record.scalar].read(reading, node)
         return {record.scalar: value} if value is not WRONG else {}
     if not isinstance(node, MappingNode):
