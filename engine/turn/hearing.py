@@ -39,10 +39,19 @@ class Hearing:
                 self._turns.setdefault(event.trace_id, len(self._turns) + 1)
                 self._messages.append((SPEAKERS[event.source], event.text, event.trace_id))
 
-    def said(self, trace_id: str, turn: int) -> tuple[Said, ...]:
-        """The messages so far, for the turn with this trace id and number."""
+    def said(self, trace_id: str, turn: int, backlog: bool) -> tuple[Said, ...]:
+        """The messages so far, for a turn.
+
+        Args:
+            trace_id: The turn's trace id.
+            turn: Its number.
+            backlog: Whether everything the customer said since somebody last answered counts as said in this turn.
+        """
         unanswered = len(self._messages)
-        while unanswered and self._is_unanswered(unanswered - 1, trace_id):
+        while unanswered and (
+            self._is_unanswered(unanswered - 1, trace_id)
+            or (backlog and self._messages[unanswered - 1][0] == "customer")
+        ):
             unanswered -= 1
         return tuple(
             Said(speaker, text, turn if place >= unanswered else min(turn - 1, self._turns[trace]))

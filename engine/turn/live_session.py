@@ -245,7 +245,7 @@ class LiveSession:
     async def _prepare(self, request: TurnRequest) -> tuple[Scene, TurnTrace, Speaker]:
         store, session = self.engine.store, await self.session()
         self._hearing.take_in(await store.list_events(self.id, min_offset=self._hearing.next_offset))
-        said = self._hearing.said(request.trace_id, request.turn)
+        said = self._hearing.said(request.trace_id, request.turn, request.triggered)
         conversation = open_conversation(self.engine, session, said, request.turn)
         scene = Scene(self.engine, session, request, tuple(self._hearing.events), conversation)
         trace = TurnTrace(

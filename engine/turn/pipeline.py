@@ -61,6 +61,8 @@ async def take_turn(scene: Scene, trace: TurnTrace, speaker: Speaker) -> AsyncIt
         silent = Decided(silenced=(Result.MANUAL_MODE, "the session is in manual mode: people answer"))
         yield _record(trace, _close(turn, silent))
         trace.status = "silent"
+        state = scene.session.state.model_copy(update={"turn": scene.request.turn})
+        await scene.engine.store.update_session(scene.session.id, state=state)
         return
     try:
         await speaker.status("acknowledged")

@@ -1,0 +1,39 @@
+# `make run` and `make test` work on a fresh machine with git, make and Python 3.11 or newer; nothing else is needed.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: run test soak check bench screenshots clean
+
+$(STAMP): pyproject.toml .ci/constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("Cuecard needs Python 3.11 or newer; name one with: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[dev]'
+	touch $(STAMP)
+
+run: $(STAMP)      ## talk to the demo agent, with every decision shown
+	$(BIN)/cuecard chat scenarios/pizza --why
+
+test: check        ## everything: style, types, rules between rooms, tests, scenarios
+	$(BIN)/python -m pytest -n auto -m 'not soak' tests scenarios
+	$(BIN)/cuecard check scenarios
+	$(BIN)/cuecard replay scenarios --quiet
+
+check: $(STAMP)    ## ruff, mypy strict, import-linter
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+soak: $(STAMP)     ## the long runs
+	$(BIN)/python -m pytest -n auto -m soak tests
+
+bench: $(STAMP)    ## speed and size, each beside its goal
+	$(BIN)/python -m benchmarks
+
+screenshots: $(STAMP)   ## pictures of the terminal for the README
+	$(BIN)/python -m benchmarks.screenshots
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

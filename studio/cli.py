@@ -1,0 +1,183 @@
+"""The command `cuecard`: reads its arguments and hands over to the command's own module, loaded only then."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from engine import __version__
+
+EXAMPLES = """\
+examples:
+  cuecard chat scenarios/pizza --why        talk to an agent and see every decision
+  printf 'hi\\n' | cuecard chat DIR --why    the same in a pipe
+  cuecard replay scenarios                  run every scenario below a folder
+  cuecard replay -k coke --junit out.xml    run some, and write a report for CI
+  cuecard check DIR                         find what is wrong in an agent file
+  cuecard new my_agent                      begin an agent of your own
+
+exit codes:
+  0 fine · 1 behaviour failed · 2 a file, an agent or the call is wrong · 3 stale, or trouble with the surroundings
+  4 inconclusive (nothing was judged, or flaky) · 130 interrupted
+"""
+
+FINE, WRONG_CALL, TROUBLE, INTERRUPTED = 0, 2, 3, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        arguments: The command line without the program's name; `sys.argv` when None.
+
+    Returns:
+        The exit code, as `cuecard --help` lists them.
+    """
+    parser = build_parser()
+    chosen = parser.parse_args(arguments)
+    if not hasattr(chosen, "module"):
+        parser.print_help()
+        return FINE
+    run: Callable[[argparse.Namespace], int] = import_module(f"studio.commands.{chosen.module}").run
+    return _guarded(run, chosen)
+
+
+def _guarded(run: Callable[[argparse.Namespace], int], chosen: argparse.Namespace) -> int:
+    """Run a command; whatever a user can cause ends in one clear line, never in a traceback."""
+    try:
+        return run(chosen)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _silence_stdout()
+        return FINE
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"cuecard: {place}{error.strerror or error}", file=sys.stderr)
+        return TROUBLE
+
+
+def _silence_stdout() -> None:
+    """Whoever read our output has gone; keep Python from complaining about it at exit."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line, for parsing, help and completions."""
+    parser = argparse.ArgumentParser(
+        prog="cuecard",
+        description="Design customer-facing AI agents: write them, talk to them, see why, replay.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"cuecard {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for add in (_chat, _replay, _check, _schema, _new, _trust, _doctor, _completions):
+        add(commands)
+    return parser
+
+
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _command(commands: Commands, name: str, summary: str, examples: str = "") -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        epilog=f"examples:\n{examples}" if examples else None,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(module=name)
+    return command
+
+
+def _agent_argument(command: argparse.ArgumentParser, **more: str) -> None:
+    command.add_argument("agent", metavar="DIR", help="the agent's folder, or its agent.yaml", **more)  # type: ignore[arg-type]
+
+
+def _chat(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "chat",
+        "talk to an agent in the terminal",
+        "  cuecard chat scenarios/pizza --why\n  cuecard chat DIR --session session-3\n"
+        "  cuecard chat DIR --clock '2026-03-02 09:00'   then /wait 20m lets time pass",
+    )
+    _agent_argument(command)
+    command.add_argument("--why", action="store_true", help="print the decisions of each turn")
+    command.add_argument("--all", action="store_true", help="with --why: everything that lost, not only the nearest")
+    command.add_argument("--session", metavar="ID", help="go on with an earlier session")
+    command.add_argument("--customer", metavar="NAME", help="talk as this customer of the agent file")
+    command.add_argument("--clock", metavar="TIME", help="virtual time, beginning here, e.g. '2026-03-02 09:00'")
+    command.add_argument("--trust", action="store_true", help="let the agent's own code run, this time")
+
+
+def _replay(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "replay",
+        "replay scenario files and say what changed and why",
+        "  cuecard replay scenarios\n  cuecard replay scenarios/pizza -k coke\n"
+        "  cuecard replay scenarios -n 2 --junit report.xml",
+    )
+    command.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="scenario files or folders (here)")
+    command.add_argument("-k", dest="name", default="", metavar="NAME", help="only cases with this in file or name")
+    command.add_argument(
+        "-n", dest="processes", type=int, default=1, metavar="N", help="share the work among N processes"
+    )
+    command.add_argument("--runs", type=int, default=1, metavar="N", help="play each case N times")
+    command.add_argument("--fail-fast", action="store_true", help="stop at the first case that does not pass")
+    command.add_argument("--json", metavar="FILE", help="write the results as JSON (- for standard output)")
+    command.add_argument("--junit", metavar="FILE", help="write a JUnit report")
+    command.add_argument("--trust", action="store_true", help="let the agents' own code run, this time")
+    command.add_argument("-q", "--quiet", action="store_true", help="only what did not pass, and the summary")
+
+
+def _check(commands: Commands) -> None:
+    command = _command(commands, "check", "find what is wrong in agent files", "  cuecard check scenarios/pizza --fix")
+    command.add_argument("agents", nargs="+", metavar="DIR", help="agent folders, or folders that hold some")
+    command.add_argument("--fix", action="store_true", help="apply the remedies that need no decision")
+    command.add_argument("--json", action="store_true", help="print the problems as JSON")
+
+
+def _schema(commands: Commands) -> None:
+    command = _command(
+        commands, "schema", "print the JSON Schema of a kind of file", "  cuecard schema agent > agent.schema.json"
+    )
+    command.add_argument("kind", choices=["agent", "scenario"], help="which file")
+
+
+def _new(commands: Commands) -> None:
+    command = _command(commands, "new", "begin an agent of your own", "  cuecard new my_agent --mode strict")
+    command.add_argument("folder", metavar="DIR", help="the folder to make")
+    command.add_argument("--name", help="what the agent is called (from the folder's name)")
+    command.add_argument(
+        "--mode",
+        choices=["fluid", "composited", "strict"],
+        help="how freely it words its messages (asked when missing)",
+    )
+
+
+def _trust(commands: Commands) -> None:
+    command = _command(commands, "trust", "let the code beside an agent run on this machine")
+    _agent_argument(command)
+
+
+def _doctor(commands: Commands) -> None:
+    _command(commands, "doctor", "say what is installed and what is chosen, and how to mend what is missing")
+
+
+def _completions(commands: Commands) -> None:
+    command = _command(
+        commands, "completions", "print shell completions", "  cuecard completions bash > ~/.bash_completion.d/cuecard"
+    )
+    command.add_argument("shell", choices=["bash", "zsh", "tcsh"], help="which shell")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""`cuecard replay [PATHS]`: replay scenarios with progress, say why what failed failed, write reports."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from engine.scenario.formats import to_json, to_junit
+from engine.scenario.reader import ScenarioFileError
+from engine.scenario.replay import Replay, ReplayOptions, run_replay
+from engine.scenario.report import failure_lines, reasoner_line, result_line, summary_line
+from engine.scenario.results import CaseResult
+from studio.cli import WRONG_CALL
+
+STYLES = {
+    "passed": "green",
+    "failed": "red",
+    "error": "red",
+    "flaky": "yellow",
+    "stale": "yellow",
+    "unjudged": "yellow",
+}
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run `cuecard replay`."""
+    to_stdout = arguments.json == "-"
+    console = Console(highlight=False, soft_wrap=True, stderr=to_stdout)
+    options = ReplayOptions(
+        name=arguments.name,
+        runs=arguments.runs,
+        processes=arguments.processes,
+        fail_fast=arguments.fail_fast,
+        trusted=arguments.trust,
+    )
+    try:
+        replay = _with_progress(arguments, options, console)
+    except ScenarioFileError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return WRONG_CALL
+    _write_reports(arguments, replay)
+    for line in (reasoner_line(replay.results), summary_line(replay.summary)):
+        if line:
+            console.print(Text(line, "bold"))
+    return replay.summary.exit_code
+
+
+def _with_progress(arguments: argparse.Namespace, options: ReplayOptions, console: Console) -> Replay:
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with progress:
+        task = progress.add_task("replaying", total=None)
+
+        def on_result(result: CaseResult) -> None:
+            progress.advance(task)
+            if result.verdict != "passed" or not arguments.quiet:
+                progress.console.print(Text(result_line(result), STYLES[result.verdict]))
+            for line in failure_lines(result):
+                progress.console.print(Text(line))
+
+        return run_replay(arguments.paths, options, lambda planned: progress.update(task, total=planned), on_result)
+
+
+def _write_reports(arguments: argparse.Namespace, replay: Replay) -> None:
+    if arguments.json:
+        text = json.dumps(to_json(replay.results, replay.summary), indent=2, ensure_ascii=False) + "\n"
+        _write(arguments.json, text)
+    if arguments.junit:
+        _write(arguments.junit, to_junit(replay.results, replay.summary))
+
+
+def _write(file: str, text: str) -> None:
+    if file == "-":
+        sys.stdout.write(text)
+    else:
+        Path(file).write_text(text, "utf-8")

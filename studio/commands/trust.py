@@ -1,0 +1,23 @@
+"""`cuecard trust DIR`: let the code beside an agent run on this machine, from now on."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from engine.agent.code import CodeError, trust
+from studio.cli import FINE, WRONG_CALL
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run `cuecard trust`."""
+    path = Path(arguments.agent)
+    folder = path if path.is_dir() else path.parent
+    try:
+        trust(folder)
+    except CodeError as error:
+        print(f"cuecard: {error}", file=sys.stderr)
+        return WRONG_CALL
+    print(f"{folder}: its code may run on this machine now")
+    return FINE
