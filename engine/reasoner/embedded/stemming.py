@@ -1,7 +1,8 @@
 """Word stems after Porter: `refunds`, `refunded` and `refunding` become one word.
 
 Source: M. F. Porter, "An algorithm for suffix stripping", Program 14 (1980), pp. 130-137. Words with digits, words
-shorter than three letters and words in other alphabets stay as they are.
+shorter than three letters and words in other alphabets stay as they are. As in its successor (Porter 2), a final y
+becomes i only after a consonant, so that `pay` stays near `payment`.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def stem(word: str) -> str:
         return word
     word = _plural(word)
     word = _past_and_progressive(word)
-    if word.endswith("y") and _has_vowel(word[:-1]):
+    if word.endswith("y") and len(word) > 2 and _consonant(word, len(word) - 2):
         word = word[:-1] + "i"
     word = _replaced(word, _STEP_2)
     word = _replaced(word, _STEP_3)
@@ -148,3 +149,37 @@ def _tidied(word: str) -> str:
         if _measure(kept) > 1 or (_measure(kept) == 1 and not _short_syllable(kept)):
             word = kept
     return word[:-1] if word.endswith("ll") and _measure(word) > 1 else word
+
+
+_DERIVED = frozenset(
+    (
+        "ment",
+        "er",
+        "or",
+        "ion",
+        "ation",
+        "eri",
+        "ery",
+        "i",
+        "al",
+        "ance",
+        "enc",
+        "anc",
+        "ence",
+        "abl",
+        "ibl",
+        "iv",
+        "age",
+    )
+    + ("ist", "iti", "ful", "less", "ship", "ed", "ing", "s", "e", "r")
+)
+
+
+@lru_cache(maxsize=50_000)
+def related(one: str, other: str) -> bool:
+    """Whether two stems are of one family: equal, or one continues the other by a suffix (`deliv`, `deliveri`)."""
+    if one == other:
+        return True
+    if len(one) > len(other):
+        one, other = other, one
+    return len(one) > 2 and other.startswith(one) and other[len(one) :] in _DERIVED

@@ -1,0 +1,200 @@
+"""The rules by which one clause of a condition is judged, in the order in which they are asked.
+
+A statement about known data, then something given or missing, then a conversational act, then the agent's own words,
+then how near the customer's words are to the clause's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.reasoner.base import Confidence
+from engine.reasoner.embedded.acts import SHOWN, Act, reply, sign_of
+from engine.reasoner.embedded.conditions import Clause, Frame, Subject
+from engine.reasoner.embedded.data_statements import is_comparison, judge
+from engine.reasoner.embedded.finding import asked_for, find, has_shape
+from engine.reasoner.embedded.heard import EARLIER_WEIGHT, Heard
+from engine.reasoner.embedded.known_data import content_stems
+from engine.reasoner.embedded.negation import is_negative, negates
+from engine.reasoner.embedded.sentences import asks_for_facts, is_question
+from engine.reasoner.embedded.similarity import Similarity
+from engine.reasoner.embedded.topics import HELD, about, coverage, telling_stems, text_stems, underspecified
+
+_TOPIC_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What one rule says of one clause, with the sentence that explains it."""
+
+    holds: bool
+    score: float
+    threshold: float
+    rule: str
+    why: str
+    nearest: str = ""
+    fresh: bool = True
+    confidence: Confidence = "clear"
+
+
+def certain(holds: bool, rule: str, why: str, quote: str = "", fresh: bool = True) -> Ruling:
+    """A ruling that is not a matter of degree."""
+    return Ruling(holds, 1.0 if holds else 0.0, 0.5, rule, why, quote, fresh)
+
+
+def judge_clause(clause: Clause, heard: Heard, similarity: Similarity) -> Ruling:
+    """Judge one clause by the first rule that answers.
+
+    Args:
+        clause: The claim.
+        heard: What was said and what is known.
+        similarity: How near texts are.
+
+    Returns:
+        The ruling; clauses that nothing speaks for do not hold.
+    """
+    if clause.frame is Frame.ALWAYS:
+        return certain(True, "always", "this condition always holds")
+    if clause.frame is Frame.BEGINNING:
+        first = not heard.agent_ever and not heard.conversation.before
+        return certain(first, "beginning", "this is the first message" if first else "the conversation is under way")
+    by_data = _by_data(clause, heard)
+    if by_data is not None:
+        return by_data
+    if clause.subject is Subject.AGENT:
+        return _by_agent(clause, heard, similarity)
+    if clause.frame is Frame.ACT and clause.act is not None:
+        return _by_act(clause, clause.act, heard)
+    if clause.frame is Frame.GIVES and (clause.negated or has_shape(clause.content, heard.conversation)):
+        return _by_finding(clause, heard)
+    if clause.frame is Frame.LACKS:
+        return _by_lack(clause, heard, similarity)
+    return by_words(clause, heard, similarity)
+
+
+def _by_data(clause: Clause, heard: Heard) -> Ruling | None:
+    """A statement about data; facts and comparisons of which nothing is known do not hold."""
+    if clause.frame not in {Frame.IS, Frame.DONE} or clause.subject is Subject.AGENT:
+        return None
+    verdict = judge(clause.text, heard.data, heard.conversation.now)
+    if verdict is not None:
+        return certain(verdict.holds, "data", verdict.why, verdict.datum)
+    if clause.subject is Subject.WORLD or is_comparison(clause.text):
+        return certain(False, "data", f"nothing is known that tells whether “{clause.text}”")
+    return None
+
+
+def _by_finding(clause: Clause, heard: Heard) -> Ruling:
+    found = find(clause.content, heard.conversation)
+    if found is not None:
+        return certain(
+            not clause.negated, "found", f"“{found.quote}” is the {clause.content}", found.quote, found.fresh
+        )
+    named = content_stems(clause.content)
+    given = next((one for one in heard.data if one.names and one.names <= named and one.value is not None), None)
+    if given is not None:
+        return certain(not clause.negated, "data", f"{given.name} is known", given.name)
+    return certain(clause.negated, "found", f"no {clause.content} was found in the conversation")
+
+
+def _by_act(clause: Clause, act: Act, heard: Heard) -> Ruling:
+    sign = sign_of(act, heard.latest)
+    shown = sign.strength >= SHOWN
+    topic = clause.content
+    if shown and topic and not clause.negated:
+        context = text_stems(" ".join((heard.latest, *heard.agent, *heard.earlier[:1])))
+        if coverage(topic, context).share < _TOPIC_SHARE:
+            return Ruling(False, 0.0, SHOWN, "act", f"the customer {act.value}, but not about “{topic}”", sign.quote)
+    if not shown:
+        return Ruling(clause.negated, sign.strength, SHOWN, "act", f"nothing shows that the customer {act.value}")
+    why = f"the customer {act.value}: “{sign.quote}”"
+    return Ruling(not clause.negated, sign.strength, SHOWN, "act", why, sign.quote)
+
+
+def _by_agent(clause: Clause, heard: Heard, similarity: Similarity) -> Ruling:
+    """A clause about what the agent does, by the agent's own last words (all of them for `has offered`)."""
+    texts = heard.agent_ever if clause.frame is Frame.DONE or " has " in f" {clause.text} " else heard.agent
+    best, nearest = 0.0, ""
+    for text in texts:
+        for piece in clause.pieces:
+            score, _ = about(piece, text, similarity.between(piece, text))
+            if score > best:
+                best, nearest = score, text
+    holds = (best >= HELD) != clause.negated
+    why = f"the agent said “{nearest}”" if best >= HELD else "the agent has not said so"
+    return Ruling(holds, best, HELD, "agent", why, nearest)
+
+
+def _by_lack(clause: Clause, heard: Heard, similarity: Similarity) -> Ruling:
+    """The customer cannot, does not have or does not know something: said so, or answered so when asked for it."""
+    asked = asked_for(clause.content, heard.conversation.agent_said)
+    if asked and (reply(heard.latest) in {Act.REFUSES, Act.UNSURE} or is_negative(heard.latest)):
+        return certain(True, "answer", f"asked for {clause.content}, the customer said “{heard.latest}”", heard.latest)
+    negative = tuple(part for part in heard.parts if is_negative(part))
+    return _nearest(clause, negative, heard, similarity)
+
+
+def by_words(clause: Clause, heard: Heard, similarity: Similarity) -> Ruling:
+    """By how much of the clause's own words the customer says, the latest message before the few earlier ones."""
+    ruling = _nearest(clause, heard.parts, heard, similarity)
+    if ruling.holds or not heard.earlier or clause.negated:
+        return ruling
+    for message in heard.earlier:
+        earlier = _nearest(clause, (message,), heard, similarity)
+        score = round(earlier.score * EARLIER_WEIGHT, 4)
+        if earlier.holds and score >= HELD:
+            why = f"the customer said before: “{message}”"
+            return Ruling(True, score, HELD, "similarity", why, message, False, "guess")
+    return ruling
+
+
+def _nearest(clause: Clause, texts: tuple[str, ...], heard: Heard, similarity: Similarity) -> Ruling:
+    best = Ruling(False, 0.0, HELD, "similarity", f"the customer's words are not about “{clause.content}”")
+    for text in texts:
+        ruling = _one_text(clause, text, heard, similarity)
+        if (ruling.holds, ruling.score) > (best.holds, best.score):
+            best = ruling
+    return best
+
+
+def _one_text(clause: Clause, text: str, heard: Heard, similarity: Similarity) -> Ruling:
+    score, said, piece = 0.0, frozenset[str](), ""
+    for candidate in clause.pieces:
+        likeness = round(similarity.to_numbered(text)[similarity.number(candidate)], 4)
+        found, stems = about(candidate, text, likeness) if likeness else (0.0, said)
+        if clause.frame is Frame.ASKS:
+            found = max(found, underspecified(candidate, text))
+        if found > score:
+            score, said, piece = found, stems, candidate
+    if score < HELD:
+        return Ruling(False, score, HELD, "similarity", f"the customer's words are not about “{clause.content}”", text)
+    blocked = objection(clause, piece, text, said & telling_stems(text) or said)
+    if blocked:
+        return Ruling(False, score, HELD, "negation", blocked, text)
+    return Ruling(True, score, HELD, "similarity", f"“{text}” is near “{piece}”", text, True, "guess")
+
+
+def objection(clause: Clause, meant: str, text: str, matched: frozenset[str]) -> str:
+    """Why words that are near enough still do not make a clause hold; empty when nothing speaks against it.
+
+    Args:
+        clause: The claim.
+        meant: The text that the customer's words were near to (the clause's own words, or an example).
+        text: The customer's words.
+        matched: The stems both share.
+
+    Returns:
+        One sentence: a negation near the matching words, a missing one, or a question where a deed is claimed.
+    """
+    negation = negates(text, matched)
+    if clause.negated:
+        return "" if negation else "the customer does not deny it"
+    if is_negative(meant):
+        return "" if is_negative(text) or is_question(text) else f"“{text}” says the opposite"
+    if clause.frame is Frame.LACKS:
+        return ""
+    if negation and (not negation.of_event or clause.frame is Frame.DONE):
+        return f"“{negation.word} {' '.join(negation.reaches)}” takes it back"
+    if clause.frame is Frame.DONE and asks_for_facts(text) and not is_question(meant):
+        return f"“{text}” is a question, not something done"
+    return ""

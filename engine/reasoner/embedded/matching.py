@@ -1,0 +1,206 @@
+"""Which conditions hold: examples word for word, the clauses' own rules, then nearness to the examples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from engine.reasoner.base import Condition, Confidence, Conversation, Judgement
+from engine.reasoner.embedded.acts import spoken
+from engine.reasoner.embedded.calibration import FALLBACK, FEW, LOWEST, Examples, prepare, score, threshold
+from engine.reasoner.embedded.conditions import Clause, Frame, Reading, Subject, read
+from engine.reasoner.embedded.heard import EARLIER_WEIGHT, Heard, hear
+from engine.reasoner.embedded.judging import Ruling, certain, judge_clause, objection
+from engine.reasoner.embedded.similarity import Similarity
+from engine.reasoner.embedded.topics import telling_stems
+from engine.reasoner.embedded.unclear import judge_unclear
+
+_CLEAR_BY = 0.1
+_REMEMBERED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A condition, read and numbered once."""
+
+    reading: Reading
+    examples: Examples
+    against: Examples
+    verbatim: frozenset[str]
+    verbatim_against: frozenset[str]
+
+
+class Matcher:
+    """Judges conditions. What it prepares is remembered by content, so an edit of one condition prepares only that."""
+
+    def __init__(self, similarity: Similarity) -> None:
+        self._similarity = similarity
+        self._prepared: dict[Condition, _Prepared] = {}
+        self._thresholds: dict[tuple[str, ...], float] = {}
+
+    def match(self, conditions: Sequence[Condition], conversation: Conversation) -> list[Judgement]:
+        """Judge conditions.
+
+        Args:
+            conditions: The conditions, with their examples.
+            conversation: What was said and what is known.
+
+        Returns:
+            One judgement for each condition, in their order.
+        """
+        prepared = [self._prepare(condition) for condition in conditions]
+        heard = hear(conversation)
+        return [self._judge(condition, ready, heard) for condition, ready in zip(conditions, prepared, strict=True)]
+
+    def raw(self, condition: Condition, conversation: Conversation) -> float:
+        """How near the customer's words are to a condition, whatever its threshold; for guesses only."""
+        judgement = self.match([condition], conversation)[0]
+        return judgement.score if judgement.rule != "negation" else 0.0
+
+    def _prepare(self, condition: Condition) -> _Prepared:
+        if condition not in self._prepared:
+            if len(self._prepared) >= _REMEMBERED:
+                self._prepared.clear()
+            reading = read(condition.text)
+            for clause in reading.clauses:
+                for piece in clause.pieces:
+                    self._similarity.number(piece)
+            self._prepared[condition] = _Prepared(
+                reading,
+                prepare(condition.examples, self._similarity),
+                prepare(condition.counterexamples, self._similarity),
+                frozenset(map(spoken, condition.examples)),
+                frozenset(map(spoken, condition.counterexamples)),
+            )
+        return self._prepared[condition]
+
+    def _judge(self, condition: Condition, ready: _Prepared, heard: Heard) -> Judgement:
+        ruling = _verbatim(ready, heard) or self._by_rules(condition, ready, heard)
+        return Judgement(
+            condition.of,
+            ruling.holds,
+            ruling.score,
+            ruling.threshold,
+            ruling.confidence,
+            ruling.rule,
+            ruling.why,
+            ruling.nearest,
+            ruling.fresh,
+        )
+
+    def _by_rules(self, condition: Condition, ready: _Prepared, heard: Heard) -> Ruling:
+        rulings = [(clause, self._clause(clause, condition, ready, heard)) for clause in ready.reading.clauses]
+        own = _together([ruling for _, ruling in rulings], ready.reading.any_of)
+        if not ready.examples.texts:
+            return self._vetoed(own, ready, heard)
+        facts = [ruling for clause, ruling in rulings if ruling.rule in {"data", "unclear"} and _is_gate(clause)]
+        if not ready.reading.any_of and any(not fact.holds for fact in facts) and len(rulings) > 1:
+            return next(fact for fact in facts if not fact.holds)
+        by_examples = self._by_examples(ready.reading.clauses[0], ready, heard)
+        return self._vetoed(own if _stronger(own, by_examples) else by_examples, ready, heard)
+
+    def _clause(self, clause: Clause, condition: Condition, ready: _Prepared, heard: Heard) -> Ruling:
+        if clause.frame is Frame.UNCLEAR:
+            return judge_unclear(clause, condition, ready.reading, heard)
+        return judge_clause(clause, heard, self._similarity)
+
+    def _by_examples(self, clause: Clause, ready: _Prepared, heard: Heard) -> Ruling:
+        best = self._nearest(clause, ready, heard.parts)
+        if best.holds or not heard.earlier:
+            return best
+        earlier = self._nearest(clause, ready, heard.earlier)
+        weighed = round(earlier.score * EARLIER_WEIGHT, 4)
+        if not earlier.holds or weighed < earlier.threshold:
+            return best
+        why = f"an earlier message is near the example “{earlier.nearest}”"
+        return replace(
+            earlier, score=weighed, fresh=False, why=why, confidence=_sure(weighed, earlier.threshold, ready)
+        )
+
+    def _nearest(self, clause: Clause, ready: _Prepared, texts: Sequence[str]) -> Ruling:
+        best = Ruling(False, 0.0, FALLBACK, "similarity", "no example is near what the customer said")
+        for text in texts:
+            likenesses = self._likenesses(text, ready.examples)
+            found = score(likenesses, ready.examples.length)
+            if found > best.score and found >= LOWEST:
+                best = self._rule(clause, ready, text, likenesses, found)
+            elif found > best.score:
+                best = replace(best, score=found)
+        return best
+
+    def _rule(self, clause: Clause, ready: _Prepared, text: str, likenesses: Sequence[float], found: float) -> Ruling:
+        needed = self._threshold(ready.examples)
+        nearest = ready.examples.texts[likenesses.index(max(likenesses))]
+        sure = _sure(found, needed, ready)
+        if found < needed:
+            why = f"“{nearest}” is the nearest example, but not near enough"
+            return Ruling(False, found, needed, "similarity", why, nearest, True, sure)
+        blocked = objection(clause, nearest, text, telling_stems(text) & telling_stems(nearest))
+        if blocked:
+            return Ruling(False, found, needed, "negation", blocked, nearest, True, sure)
+        return Ruling(True, found, needed, "similarity", f"near the example “{nearest}”", nearest, True, sure)
+
+    def _likenesses(self, text: str, examples: Examples) -> list[float]:
+        scores = self._similarity.to_numbered(text)
+        return [round(scores[number], 4) for number in examples.numbers]
+
+    def _threshold(self, examples: Examples) -> float:
+        if examples.texts not in self._thresholds:
+            self._thresholds[examples.texts] = threshold(examples, self._similarity)
+        return self._thresholds[examples.texts]
+
+    def _vetoed(self, ruling: Ruling, ready: _Prepared, heard: Heard) -> Ruling:
+        """A counterexample at least as near as the nearest example (or what else made it hold) takes it back."""
+        if not ruling.holds or not ready.against.texts or ruling.rule == "data":
+            return ruling
+        for text in heard.parts if ruling.fresh else heard.earlier:
+            against = self._likenesses(text, ready.against)
+            nearest_against = max(against)
+            own = max(self._likenesses(text, ready.examples), default=0.0)
+            if nearest_against >= max(own, LOWEST) and (ready.examples.texts or nearest_against >= ruling.score):
+                quote = ready.against.texts[against.index(nearest_against)]
+                return replace(
+                    ruling, holds=False, rule="counterexample", why=f"nearer to the counterexample “{quote}”"
+                )
+        return ruling
+
+
+def _verbatim(ready: _Prepared, heard: Heard) -> Ruling | None:
+    """An example or a counterexample said word for word, as the message or as one of its sentences."""
+    said = [heard.words, *map(spoken, heard.parts)] if ready.verbatim or ready.verbatim_against else []
+    for part in said:
+        if part in ready.verbatim_against:
+            return certain(False, "counterexample", f"“{part}” is a counterexample, word for word", part)
+    for part in said:
+        if part in ready.verbatim:
+            return certain(True, "example", f"“{part}” is an example, word for word", part)
+    return None
+
+
+def _is_gate(clause: Clause) -> bool:
+    return clause.subject is Subject.WORLD or clause.frame in {Frame.IS, Frame.UNCLEAR}
+
+
+def _together(rulings: Sequence[Ruling], any_of: bool) -> Ruling:
+    """The ruling that decides: the best of alternatives, the first that fails, or the weakest."""
+    if any_of:
+        return max(rulings, key=lambda ruling: (ruling.holds, ruling.score))
+    failed = [ruling for ruling in rulings if not ruling.holds]
+    if failed:
+        return failed[0]
+    weakest = min(rulings, key=lambda ruling: ruling.score)
+    return replace(weakest, fresh=all(ruling.fresh for ruling in rulings))
+
+
+def _stronger(own: Ruling, by_examples: Ruling) -> bool:
+    return (own.holds, own.fresh, own.score - own.threshold) > (
+        by_examples.holds,
+        by_examples.fresh,
+        by_examples.score - by_examples.threshold,
+    )
+
+
+def _sure(found: float, needed: float, ready: _Prepared) -> Confidence:
+    if len(ready.examples.texts) < FEW:
+        return "guess"
+    return "clear" if abs(found - needed) >= _CLEAR_BY else "close"

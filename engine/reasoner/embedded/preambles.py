@@ -1,0 +1,65 @@
+"""A few words that acknowledge a message while the answer is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from engine.reasoner.base import Conversation
+from engine.reasoner.embedded.acts import Act, shows
+from engine.reasoner.embedded.sentences import asks_for_facts, sentences
+
+_COMPLAINT = ("I'm sorry about that.", "I understand.", "I'm sorry to hear that.")
+_THANKS = ("You're welcome.", "Of course.")
+_QUESTION = ("Let me check.", "Let me look into that.", "Good question.")
+_REQUEST = ("Got it.", "Sure.", "One moment, please.")
+_GREETING = ("Hi there!", "Hello!")
+_FITTING: Mapping[str, tuple[str, ...]] = {
+    "complaint": ("sorry", "understand", "apolog"),
+    "thanks": ("welcome", "course", "pleasure"),
+    "question": ("check", "look", "see", "moment", "question", "let me"),
+    "request": ("got it", "sure", "moment", "right away", "on it", "understood", "of course", "let me"),
+    "greeting": ("hi", "hello", "hey", "welcome"),
+}
+_OWN: Mapping[str, tuple[str, ...]] = {
+    "complaint": _COMPLAINT,
+    "thanks": _THANKS,
+    "question": _QUESTION,
+    "request": _REQUEST,
+    "greeting": _GREETING,
+}
+_CHEERFUL = ("great", "awesome", "perfect", "sure thing", "happy", "glad", "!")
+
+
+def preamble(conversation: Conversation, choices: Sequence[str]) -> str | None:
+    """Acknowledge the latest message, by what it does, rotated by the number of the turn.
+
+    Args:
+        conversation: What was said.
+        choices: The only words allowed; empty for free choice among the shipped ones.
+
+    Returns:
+        The words; None when there is nothing to acknowledge.
+    """
+    if not conversation.latest.strip():
+        return None
+    act = _act(conversation.latest)
+    if not choices:
+        return _rotated(_OWN[act], conversation.turn)
+    fitting = [choice for choice in choices if any(mark in choice.lower() for mark in _FITTING[act])]
+    calm = [choice for choice in choices if not any(mark in choice.lower() for mark in _CHEERFUL)]
+    allowed = fitting or (calm if act == "complaint" else list(choices))
+    return _rotated(allowed, conversation.turn) if allowed else None
+
+
+def _act(message: str) -> str:
+    if shows(Act.UPSET, message):
+        return "complaint"
+    if any(asks_for_facts(sentence) for sentence in sentences(message)):
+        return "question"
+    if shows(Act.THANKS, message):
+        return "thanks"
+    return "greeting" if shows(Act.GREETS, message) and len(message.split()) < 4 else "request"
+
+
+def _rotated(texts: Sequence[str], turn: int) -> str:
+    return texts[(max(turn, 1) - 1) % len(texts)]

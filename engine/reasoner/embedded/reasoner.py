@@ -1,0 +1,116 @@
+"""The embedded reasoner: every judgement of a turn without a model server, the same answer every time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.agent.model import Journey, Observation, Tool
+from engine.reasoner.base import (
+    Argument,
+    Brief,
+    Candidate,
+    Condition,
+    Conversation,
+    Draft,
+    FieldRequest,
+    Instruction,
+    Judgement,
+    Option,
+    Position,
+    ReasonerInfo,
+    Restyled,
+    Selection,
+    Step,
+)
+from engine.reasoner.embedded import clarifying, preambles
+from engine.reasoner.embedded.matching import Matcher
+from engine.reasoner.embedded.similarity import LexicalSimilarity, Similarity
+from engine.reasoner.embedded.step_edges import EdgeJudge
+from engine.reasoner.embedded.stepping import Stepper
+
+_LEAST_GUESS = 0.1
+
+
+class EmbeddedReasoner:
+    """A `Reasoner` that needs no network and no model.
+
+    What it prepares (vectors, thresholds, readings of conditions) is remembered by content, so that one reasoner can
+    serve many sessions and an edit prepares only what it changed. Nothing of a conversation is remembered.
+    """
+
+    def __init__(self, similarity: Similarity | None = None) -> None:
+        self._similarity = similarity or LexicalSimilarity()
+        self._matcher = Matcher(self._similarity)
+        self._stepper = Stepper(EdgeJudge(self._matcher))
+
+    @property
+    def info(self) -> ReasonerInfo:
+        """`embedded`, with the embeddings it compares by."""
+        return ReasonerInfo("embedded", embeddings=self._similarity.embeddings)
+
+    async def guess(self, journeys: Sequence[Journey], conversation: Conversation) -> str | None:
+        """The journey one of whose conditions (or whose title) is nearest to the latest message."""
+        best: tuple[float, str] | None = None
+        for journey in journeys:
+            texts = [_condition(text, conversation) for text in (*journey.conditions, journey.title) if text]
+            nearest = max((self._matcher.raw(condition, conversation) for condition in texts), default=0.0)
+            if nearest >= _LEAST_GUESS and (best is None or nearest > best[0]):
+                best = (nearest, journey.name)
+        return best[1] if best else None
+
+    async def match(self, conditions: Sequence[Condition], conversation: Conversation) -> list[Judgement]:
+        """Judge every condition, in the order given."""
+        return self._matcher.match(conditions, conversation)
+
+    async def step(self, journey: Journey, position: Position | None, conversation: Conversation) -> Step:
+        """Say how an active journey moves; `position` None means that it starts now."""
+        return self._stepper.step(journey, position, conversation)
+
+    async def arguments(self, tool: Tool, conversation: Conversation) -> list[Argument]:
+        """Find the arguments of a tool, one per parameter, in their order."""
+        from engine.reasoner.embedded.arguments import find_arguments
+
+        return find_arguments(tool, conversation)
+
+    async def draft(self, brief: Brief) -> Draft:
+        """Word what the agent should say."""
+        from engine.reasoner.embedded.drafting import draft
+
+        return draft(brief)
+
+    async def select(
+        self, draft: Draft, candidates: Sequence[Candidate], instructions: Sequence[Instruction]
+    ) -> Selection:
+        """Choose the canned response that says the draft, and say which instructions are carried out by it."""
+        from engine.reasoner.embedded.selecting import select
+
+        return select(draft, candidates, instructions)
+
+    async def fill(self, requests: Sequence[FieldRequest], conversation: Conversation) -> dict[str, Any]:
+        """Infer generative fields; a name that cannot be inferred is left out."""
+        from engine.reasoner.embedded.filling import fill
+
+        return fill(requests, conversation)
+
+    async def restyle(self, draft: Draft, candidates: Sequence[Candidate]) -> Restyled:
+        """Reword a draft in the style of the candidates, keeping every fact."""
+        from engine.reasoner.embedded.restyling import restyle
+
+        return restyle(draft, candidates)
+
+    async def preamble(self, conversation: Conversation, choices: Sequence[str]) -> str | None:
+        """A short acknowledgement: one of `choices`, or one of the shipped ones when there are none."""
+        return preambles.preamble(conversation, choices)
+
+    async def clarify(self, options: Sequence[Option], conversation: Conversation) -> str:
+        """The question that has the customer choose between the options."""
+        return clarifying.clarify(options, conversation)
+
+
+def _condition(text: str, conversation: Conversation) -> Condition:
+    """A journey's condition: its text, or the observation that it names."""
+    named = conversation.agent.things.get(text)
+    if isinstance(named, Observation):
+        return Condition(named.name, named.condition, named.examples, named.counterexamples)
+    return Condition(text, text)

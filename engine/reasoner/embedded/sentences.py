@@ -1,0 +1,75 @@
+"""Messages cut into sentences, and what kind of sentence one is."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from engine.reasoner.embedded.features import words
+from engine.reasoner.embedded.lexicon import word_set
+
+MOST_SENTENCES = 16
+"""Of a longer message the first and the last half of this many sentences count."""
+
+_LONGEST = 16_000
+_END = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|(?<=[。？！])|\s*[\n\r;]+\s*")
+_ASKING = word_set("who whom whose what which when where why how")
+_INVERTED = word_set("is are am was were do does did can could will would shall should may might must has have had")
+_SUBJECTS = word_set("i you we they he she it there this that these those my your our the a an any anyone someone")
+_REQUESTS = word_set("can could will would may")
+_TELL_ME = (["tell", "me"], ["tell", "us"], ["explain", "to"], ["explain", "how"])
+
+
+@lru_cache(maxsize=2_048)
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a message, in order, without empty ones; of very long messages the beginning and the end."""
+    if len(text) > _LONGEST:
+        text = f"{text[: _LONGEST // 2]}\n{text[-_LONGEST // 2 :]}"
+    found = tuple(part.strip() for part in _END.split(text) if part and words(part))
+    if len(found) > MOST_SENTENCES:
+        return found[: MOST_SENTENCES // 2] + found[-MOST_SENTENCES // 2 :]
+    return found
+
+
+def is_question(sentence: str) -> bool:
+    """Whether a sentence asks something, with or without a question mark.
+
+    `where is it`, `do you deliver`, `isn't that too much` and `you deliver?` do; `do it` and `what a day` do not.
+    """
+    if "?" in sentence:
+        return True
+    spoken = words(sentence)
+    while spoken and spoken[0] in {"and", "but", "so", "ok", "okay", "hi", "hello", "hey", "well", "um", "uh", "oh"}:
+        spoken = spoken[1:]
+    if len(spoken) < 2:
+        return False
+    if spoken[0] in _ASKING:
+        return spoken[:2] not in (["what", "a"], ["what", "an"], ["how", "nice"])
+    after = 2 if spoken[1] == "not" else 1
+    return spoken[0] in _INVERTED and len(spoken) > after and spoken[after] in _SUBJECTS
+
+
+def asks_for_facts(sentence: str) -> bool:
+    """Whether a sentence wants information: `what is it?`, `tell me more about it`, but not `can I get a coke?`."""
+    spoken = words(sentence)
+    if any(spoken[place : place + 2] in _TELL_ME for place in range(3)):
+        return True
+    polite = len(spoken) > 1 and spoken[0] in _REQUESTS and spoken[1] in {"i", "you", "we"}
+    return is_question(sentence) and not polite
+
+
+def is_yes_no_question(text: str) -> bool:
+    """Whether the last question of a text can be answered with yes or no."""
+    asked = [sentence for sentence in sentences(text) if "?" in sentence or is_question(sentence)]
+    if not asked:
+        return False
+    spoken = words(re.split(r",\s+(?=\S+\s)", asked[-1])[-1]) or words(asked[-1])
+    return not _asks_openly(spoken) and not _asks_openly(words(asked[-1]))
+
+
+def _asks_openly(spoken: list[str]) -> bool:
+    """A question word leads, or follows a preposition or an introduction (`so which size`, `for how many`)."""
+    return any(word in _ASKING for word in spoken[:3]) or spoken[:4] in (
+        ["could", "you", "tell", "me"],
+        ["can", "you", "tell", "me"],
+    )

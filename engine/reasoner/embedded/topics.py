@@ -1,0 +1,98 @@
+"""How far a text is about a topic: which share of the topic's words it says, weighted by how rare they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from engine.reasoner.embedded.features import rarity, stems
+from engine.reasoner.embedded.lexicon import stem_set
+from engine.reasoner.embedded.stemming import related
+
+HELD = 0.35
+"""The score from which a text without examples counts as being about a topic."""
+
+_TELLING = 0.8
+_UNDERSPECIFIED = 0.4
+_MATTERS = 1.5
+_ASKING_WORDS = stem_set(
+    "want need know tell help please can could would get have give show find check look question ask about info"
+    " information details my there any what how where when why which who do does is are hi hello hey see like"
+)
+_SAYS_LITTLE = stem_set(
+    "special specific particular current certain exact own existing general various different available kind type sort"
+    " something anything thing details information customer user their they regarding related"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The share of a topic that a text says (0 to 1), and the topic's stems that it says."""
+
+    share: float
+    said: frozenset[str]
+
+
+@lru_cache(maxsize=8_192)
+def weights(text: str) -> tuple[tuple[str, float], ...]:
+    """The stems of a text with their rarity, each once; words that say nothing only where there are no others."""
+    found = {stem: rarity(stem) for stem in stems(text)}
+    telling = {stem: weight for stem, weight in found.items() if weight >= _TELLING and stem not in _SAYS_LITTLE}
+    return tuple((telling or found).items())
+
+
+@lru_cache(maxsize=2_048)
+def text_stems(text: str) -> frozenset[str]:
+    """The stems of a text."""
+    return frozenset(stems(text))
+
+
+def coverage(topic: str, said: frozenset[str]) -> Coverage:
+    """Which share of a topic some stems say.
+
+    Args:
+        topic: The topic's words.
+        said: The stems of a text (`text_stems`).
+
+    Returns:
+        The share and the stems of the topic that were said, literally or by a word of the same family.
+    """
+    parts = weights(topic)
+    total = sum(weight for _, weight in parts)
+    hit = {stem: weight for stem, weight in parts if stem in said or any(related(stem, other) for other in said)}
+    return Coverage(round(sum(hit.values()) / total, 4) if total else 0.0, frozenset(hit))
+
+
+def about(topic: str, text: str, likeness: float) -> tuple[float, frozenset[str]]:
+    """How surely a text is about a topic: the square of the share it says, more where it says little else.
+
+    Args:
+        topic: The topic's words.
+        text: One sentence or message.
+        likeness: How alike both are (cosine).
+
+    Returns:
+        A score between 0 and 1, rounded to 4 decimals, and the topic's stems that the text says.
+    """
+    found = coverage(topic, text_stems(text))
+    return round(found.share**2 * (0.5 + likeness / 2), 4), found.said
+
+
+def underspecified(topic: str, text: str) -> float:
+    """How surely a question names a topic by its head alone, as `what are my limits?` does for `their atm limits`.
+
+    Only where everything that the text says belongs to the topic; 0 otherwise.
+    """
+    parts = weights(topic)
+    if not parts or len(parts) > 3:
+        return 0.0
+    head = parts[-1][0]
+    said = {stem for stem in text_stems(text) if rarity(stem) >= _MATTERS and stem not in _ASKING_WORDS}
+    own = [stem for stem, _ in parts]
+    named = any(related(head, stem) for stem in said)
+    return _UNDERSPECIFIED if named and all(any(related(stem, one) for one in own) for stem in said) else 0.0
+
+
+def telling_stems(text: str) -> frozenset[str]:
+    """The stems of a text that carry its meaning: what is neither frequent nor part of asking."""
+    return frozenset(stem for stem in text_stems(text) if rarity(stem) >= _MATTERS and stem not in _ASKING_WORDS)
