@@ -39,9 +39,16 @@ def case_values(tree: Tree | None, reading: Reading) -> list[tuple[str, Mapping[
 
 
 def _case_label(table: Table) -> str:
-    return ", ".join(
-        f"{key.written} {value.written if isinstance(value, Scalar) else '…'}" for key, value in table.entries
-    )
+    return ", ".join(f"{key.written} {_flow(value)}" for key, value in table.entries)
+
+
+def _flow(tree: Tree) -> str:
+    """A value on one line, as flow YAML without its quotes."""
+    if isinstance(tree, Scalar):
+        return tree.written
+    if isinstance(tree, Listing):
+        return f"[{', '.join(map(_flow, tree.items))}]"
+    return f"{{{', '.join(f'{key.written}: {_flow(value)}' for key, value in tree.entries)}}}"
 
 
 def _distinct(cases: list[tuple[str, Mapping[str, Tree]]]) -> list[tuple[str, Mapping[str, Tree]]]:

@@ -1,7 +1,6 @@
 """A pytest plugin: every case of a `*.scenario.yaml` is a test, so that `pytest -n 8` and every CI understand them.
 
-Files are collected wherever pytest is pointed at them, and in the folders it searches when it is run with
-`--scenarios`. A failing case prints the report of `cuecard replay`, not a traceback.
+A failing case prints the report of `cuecard replay`, not a traceback; an unjudged one counts as skipped.
 """
 
 from __future__ import annotations
@@ -20,20 +19,14 @@ class ScenarioFailure(Exception):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--scenarios` and `--trust`."""
+    """Add `--cuecard-trust`."""
     group = parser.getgroup("cuecard")
-    group.addoption("--scenarios", action="store_true", help=f"collect *{SUFFIX} files in the folders searched, too")
-    group.addoption("--trust", action="store_true", help="let scenarios run the code of the agents they talk to")
+    group.addoption("--cuecard-trust", action="store_true", help="let scenarios run the code of their agents")
 
 
 def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> pytest.Collector | None:
-    """Collect a scenario file that was named, or found with `--scenarios`."""
-    if not file_path.name.endswith(SUFFIX):
-        return None
-    named = any(Path(str(argument).split("::")[0]).resolve() == file_path for argument in parent.config.args)
-    if not named and not parent.config.getoption("--scenarios"):
-        return None
-    return ScenarioFile.from_parent(parent, path=file_path)
+    """Collect a scenario file."""
+    return ScenarioFile.from_parent(parent, path=file_path) if file_path.name.endswith(SUFFIX) else None
 
 
 class ScenarioFile(pytest.File):
@@ -72,13 +65,12 @@ class ScenarioItem(pytest.Item):
         """
         import asyncio
 
-        from engine.scenario.factory import EmbeddedFactory
         from engine.scenario.player import play
+        from engine.scenario.replay import ReplayOptions, factory_of
         from engine.scenario.report import failure_text
 
-        trusted = bool(self.config.getoption("--trust"))
-        factory = EmbeddedFactory(self._suite.agent, self._suite.folder, trusted)
-        result = asyncio.run(play(self._case, factory))
+        options = ReplayOptions(trusted=bool(self.config.getoption("--cuecard-trust")))
+        result = asyncio.run(play(self._case, factory_of(self._suite, options)))
         if result.verdict == "unjudged":
             pytest.skip("nothing is checked")
         if result.verdict != "passed":

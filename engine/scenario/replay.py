@@ -10,6 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.agent.code import is_trusted
 from engine.scenario.factory import EmbeddedFactory
 from engine.scenario.model import Case
 from engine.scenario.opening import EngineFactory
@@ -29,7 +30,7 @@ class ReplayOptions:
         runs: How often each case is played; different outcomes make it flaky.
         processes: How many processes share the work.
         fail_fast: Stop at the first case that does not pass.
-        trusted: Whether the agents' code may be run.
+        trusted: Whether the agents' code may be run even from folders that the user does not trust.
     """
 
     name: str = ""
@@ -97,12 +98,17 @@ async def replay_suites(suites: Sequence[Suite], options: ReplayOptions) -> Asyn
     Yields:
         A result for each case; after the first that does not pass, none with `fail_fast`.
     """
-    jobs = [(EmbeddedFactory(suite.agent, suite.folder, options.trusted), suite.cases) for suite in suites]
+    jobs = [(factory_of(suite, options), suite.cases) for suite in suites]
     async with aclosing(_stream(jobs, options)) as stream:
         async for result in stream:
             yield result
             if options.fail_fast and result.verdict not in ("passed", "unjudged"):
                 return
+
+
+def factory_of(suite: Suite, options: ReplayOptions) -> EmbeddedFactory:
+    """What makes the engines of a suite's cases; its agent's code runs if the options or the user's list trust it."""
+    return EmbeddedFactory(suite.agent, suite.folder, options.trusted or is_trusted(suite.folder))
 
 
 async def _stream(
