@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.agent.check_registry import Path, advice, check, state_paths, transition_paths
 from engine.agent.errors import Problem
 from engine.agent.model import Agent, Journey, State, Transition
+from engine.agent.nodes import entry
 
 if TYPE_CHECKING:
     from engine.agent.document import AgentDocument
@@ -77,10 +78,10 @@ def _no_chat_in(agent: Agent, journey: Journey, state: State, seen: tuple[str, .
 
 @check
 def empty_journeys(document: AgentDocument) -> Iterator[Problem]:
-    """A journey has at least one state."""
+    """Where `states` is written, there is at least one (a journey without the key is refused on reading)."""
     for journey in document.agent.journeys:
-        if not journey.states:
-            path = ("journeys", journey.name)
+        path = ("journeys", journey.name)
+        if not journey.states and entry(document.node(*path), "states") is not None:
             said = f"the journey {journey.name!r} has no states"
             yield document.problem("empty-journey", path, said, "Write what the agent does first under `states`")
 
@@ -123,12 +124,16 @@ def _reachable(journey: Journey, start: str) -> dict[str, None]:
 
 
 def _ending(journey: Journey) -> dict[str, None]:
-    """The states from which the journey can end."""
+    """The states from which the journey can end; a way to a state that does not exist is not judged here."""
     leading_to: dict[str, list[str]] = {}
     for state in journey.states:
         for transition in state.next:
             leading_to.setdefault(transition.to, []).append(state.name)
-    ends = [state.name for state in journey.states if not state.next or any(way.ends for way in state.next)]
+    ends = [
+        state.name
+        for state in journey.states
+        if not state.next or any(way.to not in journey.by_name for way in state.next)
+    ]
     found = dict.fromkeys(ends)
     for name in ends:
         for before in leading_to.get(name, ()):

@@ -31,7 +31,8 @@ _FLOW_PIECE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\"(?:[^\"\\]|\\.)*\"|[\[\]{},]|
 
 def quoted(text: str) -> str:
     """Put a text between the quotes that need the least escaping; line breaks become spaces."""
-    text = " ".join(line.strip() for line in text.split("\n"))
+    if "\n" in text:
+        text = " ".join(line.strip() for line in text.split("\n"))
     if '"' in text or "\\" in text:
         return "'" + text.replace("'", "''") + "'"
     return f'"{text}"'
