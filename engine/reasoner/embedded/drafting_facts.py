@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from engine.agent.model import Capability, Term
@@ -22,19 +23,22 @@ from engine.reasoner.embedded.realise_rules import Fact
 from engine.reasoner.embedded.realise_telling import is_statement
 from engine.reasoner.embedded.realise_words import QUESTION_WORDS
 
-_GENERIC = frozenset(
-    stems(
-        "details detail information info results result answers answer options option data summary findings list "
-        "question questions query request available current following relevant"
-    )
+_GENERIC = (
+    "details detail information info results result answers answer options option data summary findings list "
+    "question questions query request available current following relevant"
 )
-_FUNCTION_RARITY = 1.0
+_FUNCTION_RARITY = 0.5
+
+
+@cache
+def _generic() -> frozenset[str]:
+    return frozenset(stems(_GENERIC))
 
 
 def content(text: str) -> frozenset[str]:
     """The stems of a text that say something: neither very common words nor such as `details`."""
     return frozenset(
-        stem for stem in stems(text.replace("_", " ")) if rarity(stem) >= _FUNCTION_RARITY and stem not in _GENERIC
+        stem for stem in stems(text.replace("_", " ")) if rarity(stem) >= _FUNCTION_RARITY and stem not in _generic()
     )
 
 
