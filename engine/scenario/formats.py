@@ -20,10 +20,10 @@ def to_json(results: Sequence[CaseResult], summary: Summary) -> dict[str, Any]:
     """The run as JSON values.
 
     Returns:
-        `version`, `exit_code`, `interrupted`, `planned`, `counts` by verdict, `turns`, `checks`, `dictated`, and
-        `cases`, each with `case`, `file`, `line`, `verdict`, `reasoner`, `turns`, `checks`, `dictated`, `transcript`
-        and `failures` (`file`, `line`, `column`, `step`, `check`, `expected`, `got`, `why`). No times: equal runs give
-        equal bytes.
+        `version`, `exit_code`, `interrupted`, `planned`, `counts` by verdict, `turns`, `checks`, `dictated`, `pinned`,
+        and `cases`, each with `case`, `file`, `line`, `verdict`, `reasoner`, `turns`, `checks`, `dictated`, `pinned`,
+        `transcript` and `failures` (`file`, `line`, `column`, `step`, `check`, `expected`, `got`, `why`). No times:
+        equal runs give equal bytes.
     """
     return {
         "version": JSON_VERSION,
@@ -34,6 +34,7 @@ def to_json(results: Sequence[CaseResult], summary: Summary) -> dict[str, Any]:
         "turns": summary.turns,
         "checks": summary.checks,
         "dictated": summary.dictated,
+        "pinned": summary.pinned,
         "cases": [_case(result) for result in results],
     }
 
@@ -48,6 +49,7 @@ def _case(result: CaseResult) -> dict[str, Any]:
         "turns": result.turns,
         "checks": result.checks,
         "dictated": result.dictated,
+        "pinned": result.pinned,
         "transcript": [{"who": line.who, "text": line.text} for line in result.transcript],
         "failures": [_failure(failure) for failure in result.failures],
     }

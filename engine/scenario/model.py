@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.agent.model import Stub, TriggerGuideline
+from engine.reasoner.pinned import Pin
 
 DEFAULT_CLOCK = datetime(2026, 1, 5, 9, 0)
 """When a scenario plays unless `given.clock` says otherwise: Monday, 5 January 2026, 09:00."""
@@ -114,6 +115,7 @@ class Step:
     input: Input | None = None
     checks: tuple[CheckCall, ...] = ()
     given_draft: str | None = None
+    pin: Pin | None = None
 
     @property
     def release(self) -> str | None:

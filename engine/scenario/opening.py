@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from engine.agent.model import END, Agent, Stub
+from engine.reasoner.pinned import PinnedReasoner
 from engine.scenario.model import (
     AgentSaid,
     Case,
@@ -47,11 +48,12 @@ class EngineFactory(Protocol):
 
 @dataclass(frozen=True)
 class Opened:
-    """A session ready for the first step; `stubs` is what `set` changes."""
+    """A session ready for the first step; `stubs` is what `set` changes, `pinned` what takes a step's pin."""
 
     live: LiveSession
     engine: Engine
     stubs: dict[str, tuple[Stub, ...]]
+    pinned: PinnedReasoner
 
 
 async def open_case(case: Case, factory: EngineFactory) -> Opened:
@@ -61,6 +63,9 @@ async def open_case(case: Case, factory: EngineFactory) -> Opened:
     store = MemoryStore(clock)
     stubs: dict[str, tuple[Stub, ...]] = {}
     engine = _with_live_code(factory(given, store, clock, stubs), given.live)
+    pinned = PinnedReasoner(engine.reasoner)
+    if any(step.pin is not None for step in case.steps):
+        engine = replace(engine, reasoner=pinned)
     stubs.update(forbidden_tools(engine.agent, given))
     stubs.update(given.stubs)
     live = await LiveSession.open(engine, **_session_fields(engine.agent, given))
@@ -70,7 +75,7 @@ async def open_case(case: Case, factory: EngineFactory) -> Opened:
         turn += isinstance(entry, CustomerSays)
         for source, kind, data in _events(entry, engine.agent, session.customer_name):
             await store.append_event(session.id, source, kind, data, trace_id=f"given-{turn}")
-    return Opened(live, engine, stubs)
+    return Opened(live, engine, stubs, pinned)
 
 
 def forbidden_tools(agent: Agent, given: Given) -> dict[str, tuple[Stub, ...]]:

@@ -22,7 +22,7 @@ from engine.scenario.moment import Moment
 from engine.scenario.opening import NO_STUB, EngineFactory, Opened, open_case
 from engine.scenario.results import CaseResult, Failure, Line, Verdict
 from engine.scenario.transcript import heading, lines_of
-from engine.session.events import EventKind, EventSource
+from engine.session.events import Event, EventSource
 from engine.turn.trace import Drafting, TurnTrace
 
 
@@ -69,7 +69,10 @@ class _Player:
         self._live = opened.live
         self._engine = opened.engine
         self._stubs = opened.stubs
+        self._pinned = opened.pinned
+        self._pins = 0
         self._seen = 0
+        self._offset = 0
         self._waiting: list[Moment] = []
         self._moment: Moment | None = None
         self._moments: list[Moment] = []
@@ -88,7 +91,10 @@ class _Player:
                 self._unlooked(step)
                 self._heading = heading(step.input)
                 self._named = (step.input.name,) if isinstance(step.input, TriggerResponse) else ()
+                self._pinned.pin = step.pin
+                self._pins += step.pin is not None
                 await self._act(step.input, _dictated(self._case.steps, index))
+                self._pinned.pin = None
                 await self._collect(step)
             if step.checks:
                 await self._check(step)
@@ -118,6 +124,7 @@ class _Player:
             len(turns),
             self._checks,
             dictated,
+            self._pins,
             str(self._engine.reasoner.info),
             tuple(self._transcript),
             tuple(turns),
@@ -167,19 +174,18 @@ class _Player:
         """Take the turns that have happened since the last look."""
         traces = self._live.traces[self._seen :]
         self._seen = len(self._live.traces)
-        self._waiting = [await self._moment_of(trace) for trace in traces]
+        events = await self._live.events(self._offset)
+        self._offset = events[-1].offset + 1 if events else self._offset
+        self._waiting = [await self._moment_of(trace, events) for trace in traces]
         self._moment = None
         self._moments.extend(self._waiting)
         for moment in self._waiting:
             self._look_for_trouble(moment, step)
             self._transcript.extend(Line("agent", text) for text in moment.messages)
 
-    async def _moment_of(self, trace: TurnTrace | None) -> Moment:
+    async def _moment_of(self, trace: TurnTrace | None, events: Sequence[Event] = ()) -> Moment:
         session = await self._live.session()
-        store = self._engine.store
-        events = await store.list_events(session.id, trace_id=trace.id) if trace else []
-        kinds = (EventKind.MESSAGE, EventKind.STATUS)
-        said = tuple(event for event in events if event.kind in kinds)
+        said = tuple(event for event in events if trace is not None and event.trace_id == trace.id)
         triggers = self._triggers(trace) if trace is not None and trace.cause == "trigger" else ()
         return Moment(trace, session, said, self._engine.clock.now(), triggers)
 

@@ -22,7 +22,9 @@ def result_line(result: CaseResult) -> str:
     line = f"{MARKS[result.verdict]} {result.case}"
     if result.verdict != "passed":
         line += f"  {result.verdict}"
-    return f"{line} (dictated: {result.dictated})" if result.dictated else line
+    helped = {"dictated": result.dictated, "pinned": result.pinned}
+    told = ", ".join(f"{word}: {count}" for word, count in helped.items() if count)
+    return f"{line} ({told})" if told else line
 
 
 def failure_lines(result: CaseResult) -> list[str]:
@@ -59,6 +61,8 @@ def summary_line(summary: Summary) -> str:
     line += f" · {_plural(summary.turns, 'turn')}, {_plural(summary.checks, 'check')}"
     if summary.dictated:
         line += f" · {_plural(summary.dictated, 'draft')} dictated"
+    if summary.pinned:
+        line += f" · {_plural(summary.pinned, 'turn')} pinned"
     if summary.interrupted:
         line += f" · interrupted, {summary.planned - summary.ran} not run"
     return line

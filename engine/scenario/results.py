@@ -48,8 +48,9 @@ class Line:
 class CaseResult:
     """How one case went.
 
-    `dictated` counts the turns whose draft the scenario dictated. `traces` are the turns themselves; they stay in the
-    process that played the case. `seconds` is wall-clock time and no part of a result's equality.
+    `dictated` counts the turns whose draft the scenario dictated, `pinned` those on which it forced decisions. `traces`
+    are the turns themselves; they stay in the process that played the case. `seconds` is wall-clock time and no part of
+    a result's equality.
     """
 
     case: str
@@ -59,6 +60,7 @@ class CaseResult:
     turns: int = 0
     checks: int = 0
     dictated: int = 0
+    pinned: int = 0
     reasoner: str = ""
     transcript: tuple[Line, ...] = ()
     traces: tuple[TurnTrace, ...] = field(default=(), compare=False, repr=False)
@@ -74,6 +76,7 @@ class Summary:
     turns: int
     checks: int
     dictated: int
+    pinned: int = 0
     interrupted: bool = False
 
     @property
@@ -116,5 +119,6 @@ def summarize(results: Iterable[CaseResult], planned: int, interrupted: bool = F
         sum(result.turns for result in known),
         sum(result.checks for result in known),
         sum(result.dictated for result in known),
+        sum(result.pinned for result in known),
         interrupted,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from engine.scenario.checks import CHECKS
 from engine.scenario.given import GIVEN_KEYS
 from engine.scenario.inputs import EVENT_SOURCES, SET_KEYS
+from engine.scenario.pins import PIN_KEYS
 from engine.scenario.shapes import TEXT, Schema
 
 _TEXTS: Schema = {"anyOf": [TEXT, {"type": "array", "items": TEXT}]}
@@ -90,6 +91,7 @@ def _inputs() -> Schema:
         "set": _object({key: {"type": "object"} for key in SET_KEYS}),
         "wait": _DURATION,
         "given_draft": TEXT,
+        "pin": _object({key: {} for key in PIN_KEYS}),
         "branch": {"type": "object", "additionalProperties": {"anyOf": [{"$ref": "#/$defs/steps"}, {"type": "null"}]}},
         "end": {"enum": [True, None]},
     }

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from engine.scenario.checks import CHECKS
 from engine.scenario.inputs import INPUTS
-from engine.scenario.model import CheckCall, Input, Step
+from engine.scenario.model import CheckCall, CustomerSays, Input, Step, TriggerResponse
+from engine.scenario.pins import read_pin
 from engine.scenario.reading import Reading
 from engine.scenario.tree import Scalar, Table, Tree
 
-NOT_YET = ("judge", "pin")
+NOT_YET = ("judge",)
 CONTROL = ("branch", "end")
-BESIDE = ("given_draft", "not")
+BESIDE = ("given_draft", "pin", "not")
 
 
 def read_step(tree: Tree, reading: Reading) -> Step | None:
@@ -35,12 +36,16 @@ def read_step(tree: Tree, reading: Reading) -> Step | None:
             reading.unknown_key(key, known, "a step")
         elif key.written == "given_draft":
             reading.text(value)
-    draft = table.get("given_draft")
+    draft, pin = table.get("given_draft"), table.get("pin")
+    happens = _input(table, reading)
+    if pin is not None and not isinstance(happens, (CustomerSays, TriggerResponse)):
+        reading.problem(pin, "wrong-place", "pin stands beside the `customer` or `trigger_response` whose turn it is")
     return Step(
         table.place,
-        _input(table, reading),
+        happens,
         tuple(read_checks(table, reading)),
         draft.written if isinstance(draft, Scalar) else None,
+        read_pin(pin, reading) if pin is not None else None,
     )
 
 

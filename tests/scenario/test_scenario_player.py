@@ -184,6 +184,34 @@ async def test_a_dictated_draft_is_used_and_counted(pizza: Agent) -> None:
     assert (result.verdict, result.dictated) == ("passed", 1)
 
 
+async def test_pinned_decisions_stand_and_are_counted(pizza: Agent) -> None:
+    result = await played(
+        pizza,
+        """
+  - customer: something else, small
+    pin:
+      matched: [show_menu, tell_time]
+      arguments: {get_menu: {size: huge}}
+      draft: I am sorry.
+      select: sorry
+  - matched: {only: [show_menu, tell_time]}
+    calls: [{get_menu: {size: huge}}, check_oven]
+    draft: I am sorry.
+    response: sorry
+  - customer: a coke
+  - matched: {only: [offer_pepsi]}
+""",
+    )
+    assert result.failures == ()
+    assert (result.pinned, result.dictated) == (1, 0)
+
+
+async def test_a_pinned_response_that_cannot_be_said_is_an_error(pizza: Agent) -> None:
+    result = await played(pizza, "  - {customer: a coke, pin: {select: minutes_are}}\n  - response: minutes_are")
+    assert result.verdict == "error"
+    assert result.failures[0].got == "the pinned response minutes_are is no candidate in this turn"
+
+
 async def test_an_unwanted_agent_message_fails(pizza: Agent) -> None:
     result = await played(pizza, "  - customer: A coke please\n  - agent: none")
     assert result.failures[0].got == "“We only have Pepsi.”"
