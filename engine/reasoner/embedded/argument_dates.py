@@ -119,13 +119,13 @@ def _date(year: int, month: int, day: int) -> date | None:
 def _spoken(text: str, now: datetime) -> Iterator[_Moment]:
     import parsedatetime
 
-    reader = parsedatetime.Calendar(version=parsedatetime.VERSION_FLAG_STYLE)
+    reader = parsedatetime.Calendar(version=parsedatetime.VERSION_CONTEXT_STYLE)
     text = re.sub(r"\b(?:the )?day after tomorrow\b", lambda found: "in 2 days".ljust(len(found[0])), text, flags=re.I)
     for moment, kind, start, end, phrase in reader.nlp(text, sourceTime=now.timetuple()) or ():
-        if not kind or _NO_DATE.fullmatch(phrase) or re.search(r"\d{3}", phrase):
+        if not kind.hasDateOrTime or _NO_DATE.fullmatch(phrase) or re.search(r"\d{3}", phrase):
             continue
-        day = moment.date() if kind & 1 or _TODAY.search(phrase) else None
-        clock = moment.time() if kind & 2 and _EXACT.search(phrase) else None
+        day = moment.date() if kind.hasDate or _TODAY.search(phrase) else None
+        clock = moment.time() if kind.hasTime and _EXACT.search(phrase) else None
         if day or clock:
             yield _Moment(day, clock, max(0, start), end)
 

@@ -1,4 +1,4 @@
-"""Fills generative fields: the value in the conversation that a field's name and its neighbours in the template ask for.
+"""Fills generative fields: the value in the conversation that a field's name and the words around it ask for.
 
 Nothing is made up: a field for which the conversation has no value is left out, and its response is not a candidate.
 """

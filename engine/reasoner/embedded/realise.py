@@ -23,7 +23,7 @@ _STYLE = (
 )
 _SILENT = (
     r"(?:wait|proceed|continue|move on|stop|pause|ignore|do nothing|carry on|go on|say nothing|listen|"
-    r"hang up)(?: .*)?"
+    r"hang up|(?:redirect|steer|bring|guide|keep|lead) the (?:conversation|discussion|chat))(?: .*)?"
 )
 
 

@@ -7,6 +7,7 @@ import re
 from engine.reasoner.embedded.pronouns import turn
 from engine.reasoner.embedded.realise_questions import open_question, request_for, sentence, yes_no_question
 from engine.reasoner.embedded.realise_rules import Rule, Scene, Worded, begins_with_verb, rule
+from engine.reasoner.embedded.realise_words import DETERMINERS
 
 _ASK = r"(?:ask|inquire|enquire|query)(?: (?:with |of )?<them>)?"
 _LEARN = (
@@ -84,7 +85,9 @@ def _confirm(found: re.Match[str], scene: Scene) -> str | Worded:
     return question
 
 
-def _instruct(found: re.Match[str], _: Scene) -> str:
+def _instruct(found: re.Match[str], _: Scene) -> str | None:
+    if found["what"].split()[0].lower() in DETERMINERS:
+        return None
     negative = "do not " if found["not"] else ""
     return sentence(f"please {negative}{turn(found['what'])}")
 
@@ -107,7 +110,7 @@ RULES: tuple[Rule, ...] = (
     rule("ask", rf"{_ASK}(?: about)?[:,]? (?P<what>{_WH}.*)", _open),
     rule(
         "ask for",
-        rf"{_ASK} (?:to (?:provide|share|give|tell|send|enter|state|specify|supply)(?: you| us)?(?: "
+        rf"{_ASK} (?:to (?:provide|share|give|tell|state|specify|supply)(?: you| us)?(?: "
         rf"with)?|for) (?P<what>.+)",
         _request,
     ),
@@ -119,7 +122,7 @@ RULES: tuple[Rule, ...] = (
     rule("ask for", rf"{_ASK} (?P<what>.+)", _ask_noun),
     rule(
         "confirm",
-        r"(?:confirm|verify|double-check|double check|make sure|check)(?: with <them>)? (?:that "
+        r"(?:confirm|verify|double-check|double check|make sure|ensure|check)(?: with <them>)? (?:that "
         r")?(?P<what>(?:they|he|she|the customer|the user)\b.+)",
         _confirm_that,
     ),

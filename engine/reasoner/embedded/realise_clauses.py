@@ -37,27 +37,34 @@ _NEXT_CLAUSE = re.compile(
 )
 _NEXT_DOING = re.compile(rf"(?:,\s*(?:and\s+)?|\s+and\s+)(?=(?:{_MANNERS}\s+)*(?:{_DOING})\b)", re.I)
 _BY_SPEAKING = re.compile(
-    r"\s+(?:by|while)\s+(?:\w+ly\s+)?(?=(?:saying|telling|asking|offering|explaining|thanking|mentioning|suggesting|"
-    r"providing|giving|informing|letting|apologi[sz]ing|acknowledging|stating)\b)",
+    r"\s+(?:by|while)\s+(?:\w+ly\s+)?(say|tell|ask|offer|explain|thank|mention|suggest|provid|giv|inform|lett|"
+    r"apologi[sz]|acknowledg|stat|greet|introduc|recommend|confirm)ing\b",
     re.I,
 )
 _LEADING = re.compile(
-    r"^(?:(?:\w+ly|first(?:ly)?|second(?:ly)?|then|next|finally|lastly|please|always|just|also|instead|and|but|warmly|"
-    r"in this case|in that case|if so|as well)\b,?\s+|"
-    r"(?:try|attempt|remember|make sure|be sure|proceed|continue|start by|begin by|be careful|take care|do your best|"
-    r"you (?:should|must|need|can|may|have)|the agent (?:should|must|will|can)|your (?:task|job|goal) is|"
-    r"go ahead and|feel free|don['’]t forget|do not forget)\s+"
-    r"(?:always\s+)?(?:to\s+)?(?=[a-z]))",
+    r"^(?:(?:\w+ly|first|second|third|then|next|please|always|just|also|instead|and|but|warmly|"
+    r"in this case|in that case|"
+    r"if so|as well)\b,?\s+|"
+    r"(?:try|attempt|remember|make sure|be sure|proceed|continue|take care|do your best|feel free|don['’]t forget|"
+    r"do not forget|you (?:need|have)|your (?:task|job|goal) is)\s+(?:always\s+)?to\s+(?=[a-z])|"
+    r"(?:start by|begin by|go ahead and|make sure (?:that )?you|be sure (?:that )?you|you (?:should|must|can|may)|"
+    r"the agent (?:should|must|will|can))\s+(?:always\s+)?(?=[a-z]))",
+    re.I,
+)
+_ADVERB_OF_SPEAKING = re.compile(rf"^(?P<verb>{SPEAKING})\s+(?!only\b|really\b)\w+ly\s+", re.I)
+_STATES = re.compile(r"\b(?:that|we|they|you|it|is|are|was|were|will|can|has|have|our|there)\b", re.I)
+_MANNER = re.compile(
+    r"[,\s]+(?:clearly|politely|professionally|gently|briefly|warmly|carefully|concisely|kindly|sincerely|profusely|"
+    r"immediately|right away|honestly|calmly|nicely|cheerfully|respectfully|courteously|simply|directly|promptly|"
+    r"empathetically|enthusiastically|accordingly|too|first|instead)$",
     re.I,
 )
 _TRAILING = re.compile(
-    r"[,\s]+(?:clearly|politely|professionally|gently|briefly|warmly|carefully|concisely|kindly|sincerely|profusely|"
-    r"immediately|right away|honestly|calmly|nicely|cheerfully|respectfully|courteously|simply|directly|promptly|"
-    r"empathetically|enthusiastically|step by step|in detail|in (?:plain|simple) (?:words|terms|language|english)|"
+    r"[,\s]+(?:step by step|in detail|in (?:plain|simple) (?:words|terms|language|english)|"
     r"(?:in|with) (?:an? |your |our )?(?:\w+(?:,| and)? )*(?:way|manner|tone|voice|style|fashion|language|warmth|words|"
     r"empathy|sentences?)|"
     r"as (?:needed|appropriate|necessary|well|usual)|(?:if|when|where|as) (?:needed|necessary|possible|available|"
-    r"appropriate|applicable|relevant|required|you can)|too|again|first|instead|"
+    r"appropriate|applicable|relevant|required|you can)|"
     r"without (?:being |sounding |going |making |apologi[sz]ing |pressuring |mentioning )[\w ]+)$",
     re.I,
 )
@@ -163,7 +170,7 @@ def _says_nothing(rest: str) -> bool:
 
 
 def _conjuncts(text: str) -> list[str]:
-    text = _BY_SPEAKING.sub(" and ", text)
+    text = _BY_SPEAKING.sub(lambda found: f" and {_imperative(found[1].lower())}", text)
     parts = [text]
     for pattern in (_NEXT_CLAUSE, _NEXT_DOING):
         parts = [piece for part in parts for piece in _cut(part, pattern)]
@@ -214,9 +221,12 @@ def bare(text: str) -> str:
     text = _without_lead(text.strip(" ,.;"))
     while True:
         shorter = _TRAILING.sub("", text).strip(" ,.;")
+        if not _STATES.search(text):
+            shorter = _MANNER.sub("", shorter).strip(" ,.;")
         if shorter == text or not shorter:
             break
         text = shorter
+    text = re.sub(r"^(\w+) again$", r"\1", _ADVERB_OF_SPEAKING.sub(r"\g<verb> ", text))
     gerund = re.match(r"([a-z]+)ing\b", text, re.I)
     if gerund and not text.lower().startswith("bring"):
         text = _imperative(gerund[1].lower()) + text[gerund.end() :]

@@ -17,7 +17,7 @@ def _hello(found: re.Match[str], scene: Scene) -> str:
 
 
 def _welcome(found: re.Match[str], scene: Scene) -> str:
-    place = turn(found["place"]) if found["place"] else ""
+    place = turn(found["place"]) if found["place"] else "back" if " back " in found[0] else ""
     named = f", {scene.customer_name}" if found["name"] and scene.customer_name not in ("", "Guest") else ""
     return sentence(f"welcome {place}" if place else f"welcome{named}", "!")
 
@@ -78,7 +78,8 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(
         "welcome",
-        r"welcome(?: <them>)?(?P<name> by (?:their )?(?:first )?name)?(?: (?P<place>(?:back|to|aboard|on board)\b.*))?",
+        r"welcome(?: <them>| back <them>)?(?P<name> by (?:their )?(?:first )?name)?(?: "
+        r"(?P<place>(?:back|to|aboard|on board)\b.*))?",
         _welcome,
     ),
     rule(

@@ -24,12 +24,19 @@ _WORKING = (
     "run|save|schedule|search|send|set|ship|sign|start|submit|subscribe|switch|take|track|transfer|trigger|unlock|"
     "unsubscribe|update|upgrade|validate|verify|waive|run|confirm"
 )
+_DONE_TO_PEOPLE = frozenset(
+    {"call", "email", "register", "enroll", "sign", "notify", "send", "forward", "take", "verify"}
+)
+"""Verbs after which `them` is the customer; after others (`fetch them`) it is things."""
+
 _PHRASAL = r"(?: (?:up|in|out|down|back|off|over|through|into))?"
 _CHOICE_LEFT_OPEN = re.compile(
     r"(?:a|an|some|one|another|something|any|several|two|three|the best|the right|suitable|other|similar|relevant|"
     r"alternative)\b(?P<rest>.*)",
     re.I,
 )
+
+_UNSAID_WHICH = re.compile(r"\b(?:alternative|alternatives|suitable|similar|relevant|other)\b", re.I)
 
 
 def _offer(found: re.Match[str], _: Scene) -> str:
@@ -61,8 +68,8 @@ def _suggest(found: re.Match[str], scene: Scene) -> str | Worded | None:
     verb = found["verb"].lower()
     if verb == "advise" and not begins_with_verb(what):
         return None
-    if open_choice and verb == "recommend" and len(open_choice["rest"].split()) <= 1:
-        return sentence(f"would you like me to recommend {what}", "?")
+    if open_choice and (len(open_choice["rest"].split()) <= 1 or _UNSAID_WHICH.search(what)):
+        return sentence(f"would you like me to {verb} {what}", "?")
     return sentence(f"I {'recommend' if verb == 'recommend' else 'suggest'} {what}")
 
 
@@ -87,8 +94,8 @@ def _move(found: re.Match[str], scene: Scene) -> str | Worded:
         return Worded("", "left to its tools")
     what = found["what"]
     if re.match(rf"{LISTENER}\b", what, re.I) is None:
-        listener = not re.match(r"(?:to|over|up)\b", what, re.I)
-        what = what if listener else f"them {what}"
+        moved = "this" if found["verb"].lower() in ("escalate", "forward", "route") else "them"
+        what = f"{moved} {what}" if re.match(r"(?:to|over|up)\b", what, re.I) else what
     verb = re.sub(r"handoff", "hand off", found["verb"].lower())
     said = turn(f"I will {verb} {what}")
     return sentence(re.sub(r"\b(hand) (off|over) you\b", r"\1 you \2", said))
@@ -103,7 +110,10 @@ def _start_handoff(found: re.Match[str], scene: Scene) -> str | Worded:
 def _work(found: re.Match[str], scene: Scene) -> str | Worded:
     if scene.has_tools:
         return Worded("", "left to its tools")
-    return sentence(f"I will {found['verb'].lower()}{found['particle'] or ''} {turn(found['what'] or '')}")
+    verb, what = found["verb"].lower(), found["what"]
+    things = re.match(r"them\b(?P<rest>.*)", what, re.I | re.S)
+    said = f"them{turn(things['rest'])}" if things and verb not in _DONE_TO_PEOPLE else turn(what)
+    return sentence(f"I will {verb}{found['particle'] or ''} {said}")
 
 
 def _refer(found: re.Match[str], _: Scene) -> str:

@@ -23,6 +23,7 @@ from engine.reasoner.embedded.realise_words import (
 )
 
 _RELATIVE = word_set("that who which whom whose where when")
+_CONTRACTING = "it|there|that|this|what|who|where|when|how|everything|something|anything|someone|anyone|everyone"
 _FURTHER = re.compile(r",?\s+(?:and|or)\s+(?:also\s+)?(if|whether|what|which|when|where|why|how|who)\b(?=\s)", re.I)
 _VAGUE_REQUESTS = word_set(
     "clarification details detail more information info specifics context more details more "
@@ -67,6 +68,7 @@ def open_question(clause: str) -> str:
 
 
 def _whether(clause: str) -> str:
+    clause = _spelled_out(clause)
     clause = re.sub(r",?\s+or not$", "", clause)
     further = _FURTHER.search(clause)
     if further:
@@ -76,6 +78,13 @@ def _whether(clause: str) -> str:
         return sentence(f"should I {infinitive[1]}{infinitive[2]}", "?")
     inverted = _either(clause) or _invert(clause.split())
     return sentence(inverted if inverted else f"could you tell me whether {clause}", "?")
+
+
+def _spelled_out(clause: str) -> str:
+    """`it's`, `there's`, `what's` and `we're` in two words, so that the verb can be moved."""
+    clause = re.sub(rf"\b({_CONTRACTING})['’]s\b(?=\s+(?:been|had|got)\b)", r"\1 has", clause, flags=re.I)
+    clause = re.sub(rf"\b({_CONTRACTING})['’]s\b", r"\1 is", clause, flags=re.I)
+    return re.sub(r"\b(we|you|they|there)['’]re\b", r"\1 are", clause, flags=re.I)
 
 
 def _either(clause: str) -> str | None:
@@ -89,6 +98,7 @@ def _either(clause: str) -> str | None:
 
 
 def _open(clause: str) -> str:
+    clause = _spelled_out(clause)
     further = _FURTHER.search(clause)
     if further:
         return f"{_open(clause[: further.start()])} {_any_question(further[1], clause[further.end() :])}"
@@ -231,7 +241,8 @@ def request_for(noun_phrase: str) -> str:
         `What is the booking number?`, `Could you please give me your name and email?`, …
     """
     phrase = turn(noun_phrase).strip(" .?")
-    phrase = re.sub(r"\s+(?:from|of) (?:you)$", "", phrase)
+    phrase = re.sub(r"\s+from you$", "", phrase)
+    phrase = re.sub(r"\s+(?:before|prior to|in order to|so that|so (?:I|we) can)\b.*$", "", phrase)
     lower = phrase.lower()
     if lower in ("it", "that", "this"):
         return f"Could you please give {lower} to me?"

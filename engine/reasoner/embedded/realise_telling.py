@@ -32,6 +32,7 @@ _POINT = (
     r"(?:mention|point out|highlight|note|remind <them> (?:of|about)|bring up|refer to|draw attention to|emphasi[sz]e)"
 )
 _QUESTION_WORD = re.compile(r"(?:what|which|when|where|why|how|who|whether|if)\b", re.I)
+_CONTRACTED_BE = re.compile(r"(?:i|you|we|they|he|she|it|there|that|this|here)['’](?:re|s|ve|ll|d|m)\b", re.I)
 _SPOKEN_ALONE = re.compile(r"(?:yes|no|sure|okay|ok|of course|certainly|absolutely|not yet|sorry)\b[^a-z]*", re.I)
 _MANNER = re.compile(r"(?:clearly|simply|politely|honestly|directly|in [a-z]+)$", re.I)
 _HANDOFF = re.compile(
@@ -48,6 +49,8 @@ def is_statement(text: str) -> bool:
     """
     if _QUESTION_WORD.match(text) and "," not in text:
         return False
+    if _CONTRACTED_BE.match(text):
+        return True
     words = re.findall(r"[^\s,;:]+", text)
     if words and words[0].lower() in ("here", "there") and len(words) > 2:
         return True
@@ -104,6 +107,7 @@ def _give(found: re.Match[str], _: Scene) -> str | None:
 
 RULES: tuple[Rule, ...] = (
     rule("tell", rf"{_TELLING}(?: <them>)?[,:]? that (?P<what>.+)", _that),
+    rule("tell", r"(?:tell|inform|remind|notify|advise|warn|assure) [\w -]{3,30}? that (?P<what>.+)", _that),
     rule("tell", rf"{_LET_KNOW}[,:]? (?P<what>.+)", _statement),
     rule("tell", rf"{_TELLING}(?: <them>)?[,:]? (?P<what>.+)", _statement),
     rule("handoff", rf"{_SHOW} (?P<what>.+)", _handoff),

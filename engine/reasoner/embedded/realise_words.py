@@ -39,7 +39,7 @@ SUBJECT_PRONOUNS = word_set(
 )
 DETERMINERS = word_set("the a an any some my your our their his her its this that these those all each every")
 ADVERBS = word_set(
-    "also still ever already just really even only never always currently now soon again often usually not"
+    "also still ever already just really even only never always currently now soon again often usually not last first"
 )
 PREPOSITIONS = word_set(
     "to with from for by of at on about than like between in into onto over under before after "

@@ -1,13 +1,14 @@
 """Rewords a draft in the style of canned responses, keeping every fact.
 
-Taken from the nearest response: how it opens and closes, how it addresses the customer, and contractions. The draft's own
-sentences stay; where nothing of the style can be taken, the draft stays as it was, marked so.
+Taken from the nearest response: how it opens and closes, how it addresses the customer, and contractions. The draft's
+own sentences stay; where nothing of the style can be taken, the draft stays as it was, marked so.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from engine.reasoner.base import Candidate, Draft, Restyled
 from engine.reasoner.embedded.features import likeness, rarity, stems
@@ -30,10 +31,14 @@ _CLOSING = re.compile(
     re.I,
 )
 _LEAD = re.compile(
-    r"(?:sure(?: thing)?|of course|certainly|absolutely|great|okay|ok|alright|good news|no "
-    r"problem)[,:!—-]\s+",
+    r"(?:(?:sure(?: thing)?|of course|certainly|absolutely|great|okay|ok|alright|good news|no problem)[,:!—-]|"
+    r"(?:hi|hello|hey|dear)(?: (?-i:[A-Z])[\w'’-]+){0,2},)\s+",
     re.I,
 )
+_CHEERFUL = re.compile(
+    r"great|perfect|good news|wonderful|pleasure|no problem|absolutely|sure|certainly|of course", re.I
+)
+_SORRY = re.compile(r"\b(?:sorry|apolog\w+|unfortunately|oh no)\b", re.I)
 _CONTRACTIONS = (
     ("I am", "I'm"),
     ("I will", "I'll"),
@@ -118,7 +123,11 @@ def _closing(own: list[str], said: list[str], draft: str) -> str:
 def _with_lead(body: str, said: list[str], *, has_opening: bool) -> str:
     """The body with the response's leading words (`Sure, …`), when it has none and nothing opens it already."""
     lead = _LEAD.match(said[0]) if said else None
-    opens = _LEAD.match(body) or _OPENING.match(body) or re.match(r"(?:I['’]m sorry|Sorry|Unfortunately|No\b)", body)
+    opens = (
+        _LEAD.match(body)
+        or _OPENING.match(body)
+        or re.match(r"(?:I['’]m sorry|I apologi|Sorry|Unfortunately|No\b)", body)
+    )
     if not lead or has_opening or opens or is_negative(sentences(body)[0]):
         return body
     first = body if re.match(r"I\b|I['’]|[A-Z]{2}", body) else body[0].lower() + body[1:]
@@ -128,6 +137,9 @@ def _with_lead(body: str, said: list[str], *, has_opening: bool) -> str:
 def _brings_nothing(text: str, draft: str) -> bool:
     """Whether a sentence has neither numbers nor rarer words than the draft: it may be said with any facts."""
     if re.search(r"\d", text):
+        return False
+    sad = bool(_SORRY.search(draft)) or any(map(is_negative, sentences(draft)))
+    if (_CHEERFUL.match(text) and sad) or (_SORRY.search(text) and not sad):
         return False
     known = frozenset(stems(draft))
     courteous = _OPENING.fullmatch(text) or _CLOSING.fullmatch(text)
@@ -142,11 +154,9 @@ def _may_exclaim(body: str) -> bool:
 
 def _contracted(text: str) -> str:
     for long, short in _CONTRACTIONS:
-        text = re.sub(
-            rf"\b{long}\b(?! (?:not|[.?!]))(?=\s)", lambda found, short=short: _cased(found[0], short), text, flags=re.I
-        )
+        text = re.sub(rf"\b{long}\b(?! (?:not|[.?!]))(?=\s)", partial(_cased, short), text, flags=re.I)
     return text
 
 
-def _cased(found: str, short: str) -> str:
-    return short[0].upper() + short[1:] if found[0].isupper() else short
+def _cased(short: str, found: re.Match[str]) -> str:
+    return short[0].upper() + short[1:] if found[0][0].isupper() else short
