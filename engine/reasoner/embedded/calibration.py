@@ -17,10 +17,11 @@ FEW = 3
 """Fewer examples than this cannot be calibrated: `FALLBACK` is used and the judgement is marked a guess."""
 
 FALLBACK = 0.25
-LOWEST, HIGHEST = 0.18, 0.4
+LOWEST, HIGHEST = 0.2, 0.4
 """Thresholds are kept in this range; a score below `LOWEST` needs no calibration at all."""
 
 _NEAREST = 3
+_BELOW_NEAREST = 0.22
 _BACKGROUND_QUANTILE = 0.985
 _EXAMPLE_QUANTILE = 0.25
 _TOWARDS_EXAMPLES = 0.5
@@ -61,10 +62,12 @@ def score(likenesses: Sequence[float], length: float) -> float:
         length: The length of the sum of the examples' vectors.
 
     Returns:
-        Half the mean of the three nearest, half the prototype; between 0 and 1, rounded to 4 decimals.
+        Half the mean of the three nearest, half the prototype, and never far below the nearest alone, so that what
+        is almost an example word for word holds however varied the examples are; 0 to 1, rounded to 4 decimals.
     """
     nearest = sorted(likenesses, reverse=True)[:_NEAREST]
-    return round(min(1.0, sum(nearest) / len(nearest) / 2 + sum(likenesses) / length / 2), 4)
+    together = sum(nearest) / len(nearest) / 2 + sum(likenesses) / length / 2
+    return round(min(1.0, max(together, nearest[0] - _BELOW_NEAREST)), 4)
 
 
 def threshold(examples: Examples, similarity: Similarity) -> float:

@@ -15,6 +15,7 @@ from engine.reasoner.embedded.acts import Act, spoken
 from engine.reasoner.embedded.features import rarity
 from engine.reasoner.embedded.lexicon import anywhere, leading
 from engine.reasoner.embedded.stemming import stem
+from engine.reasoner.embedded.topics import tells
 
 
 class Subject(StrEnum):
@@ -180,7 +181,7 @@ def _act(said: str, subject: Subject, rest: str) -> Clause | None:
         topic = " ".join(re.sub(r"^\s*(?:about|because|regarding|over|by|on)(?!\S)", " ", topic).split())
         if before and _weight(before) >= _LEAST_CONTENT and not negated and anywhere("filler").sub("", before).strip():
             continue
-        return Clause(said, subject, Frame.ACT, topic if _weight(topic) >= _LEAST_CONTENT else "", (), negated, act)
+        return Clause(said, subject, Frame.ACT, topic if tells(topic) else "", (), negated, act)
     return None
 
 
@@ -219,8 +220,10 @@ def _without_auxiliaries(rest: str) -> tuple[str, bool]:
 
 def _with_content(said: str, subject: Subject, frame: Frame, content: str, negated: bool = False) -> Clause:
     content = " ".join(content.split()).strip(" ,")
+    if frame is Frame.ASKS:
+        content = re.sub(r"^(?:the )?(?:agent|assistant|bot|company|store|shop|business)(?!\S)", "you", content)
     pieces = [spoken(content), *(part.strip() for part in _LISTED.split(content))]
-    kept = [piece for piece in dict.fromkeys(pieces) if _weight(piece) >= _LEAST_CONTENT]
+    kept = [piece for piece in dict.fromkeys(pieces) if _weight(piece) >= _LEAST_CONTENT or piece == pieces[0] != ""]
     return Clause(said, subject, frame, spoken(content), tuple(kept), negated)
 
 

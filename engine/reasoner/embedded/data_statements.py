@@ -181,6 +181,9 @@ def _equal(statement: str, datum: Datum) -> Verdict | None:
 def _holds_inside(value: Any, left: frozenset[str]) -> bool:
     """A list contains what is said, a mapping's own `active` or `status` says so; with nothing said, it is there."""
     if isinstance(value, Mapping):
+        status = next((held for key, held in value.items() if str(key) in {"status", "state"}), None)
+        if isinstance(status, str) and status:
+            return frozenset(stems(status)) <= left or (status.lower() == "active" and not left)
         flags = [held for key, held in value.items() if str(key) in {"active", "enabled", "available"}]
         return bool(flags[0]) if flags else bool(value)
     if not left or not isinstance(value, Sequence):

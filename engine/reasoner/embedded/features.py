@@ -238,13 +238,6 @@ def _letters(word: str) -> tuple[tuple[str, float], ...]:
     return tuple((f"c:{gram}", each) for gram in grams)
 
 
-def _scaled(weights: dict[str, float], share: float) -> Iterator[tuple[str, float]]:
-    length = math.sqrt(math.fsum(weight * weight for weight in weights.values()))
-    if length:
-        factor = math.sqrt(share) / length
-        yield from ((feature, weight * factor) for feature, weight in weights.items())
-
-
 @lru_cache(maxsize=8_192)
 def vector(text: str) -> Vector:
     """The features of a text, weighted and normalised; the same text gives the same object while it is remembered.
@@ -257,22 +250,27 @@ def vector(text: str) -> Vector:
     """
     spoken = [respelled(word) for word in words(text)]
     stemmed = [stem(word) for word in spoken]
-    single: dict[str, float] = {}
-    pairs: dict[str, float] = {}
+    single = {f"w:{one}": rarity(one) for one in stemmed}
+    pairs = {
+        f"p:{one} {other}": math.sqrt(rarity(one) * rarity(other))
+        for one, other in zip(stemmed, stemmed[1:], strict=False)
+    }
     letters: dict[str, float] = {}
-    for one in stemmed:
-        single[f"w:{one}"] = rarity(one)
-    for one, other in zip(stemmed, stemmed[1:], strict=False):
-        pairs[f"p:{one} {other}"] = math.sqrt(rarity(one) * rarity(other))
     for word in dict.fromkeys(spoken):
         for feature, weight in _letters(word):
             letters[feature] = letters.get(feature, 0.0) + weight
-    joined = {
-        **dict(_scaled(single, WORD_SHARE)),
-        **dict(_scaled(pairs, PAIR_SHARE)),
-        **dict(_scaled(letters, LETTER_SHARE)),
-    }
-    return dict(_scaled(joined, 1.0))
+    return _joined(((single, WORD_SHARE), (pairs, PAIR_SHARE), (letters, LETTER_SHARE)))
+
+
+def _joined(blocks: tuple[tuple[dict[str, float], float], ...]) -> Vector:
+    """One vector of length 1 in which each block that is not empty has its share."""
+    shares = math.fsum(share for block, share in blocks if block)
+    joined: dict[str, float] = {}
+    for block, share in blocks:
+        if block:
+            factor = math.sqrt(share / shares / math.fsum([weight * weight for weight in block.values()]))
+            joined |= {feature: weight * factor for feature, weight in block.items()}
+    return joined
 
 
 def cosine(one: Vector, other: Vector) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.reasoner.base import Conversation
 from engine.reasoner.embedded.acts import Act, shows, spoken
-from engine.reasoner.embedded.known_data import Datum, known
+from engine.reasoner.embedded.known_data import Datum, known, words_of
 from engine.reasoner.embedded.lexicon import anywhere
 from engine.reasoner.embedded.sentences import sentences
 
@@ -15,6 +15,9 @@ MOST_EARLIER = 3
 
 EARLIER_WEIGHT = 0.5
 
+KEY = 3
+"""How many letters of a stem decide whether two words could be of one family."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -22,7 +25,8 @@ class Heard:
 
     `parts` are the latest message's sentences and, if there are several, the message as a whole; `earlier` the few
     customer messages before it, newest first; `agent` the sentences of the agent's last message and `agent_ever` those
-    of all its messages; `data` everything known.
+    of all its messages; `data` is everything known; `said` the parts as words, to be compared word for word;
+    `vocabulary` the words of all data, cut to `KEY` letters.
     """
 
     conversation: Conversation
@@ -32,7 +36,13 @@ class Heard:
     agent: tuple[str, ...]
     agent_ever: tuple[str, ...]
     data: tuple[Datum, ...]
-    words: str
+    said: tuple[str, ...]
+    vocabulary: frozenset[str]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text of the customer that counts."""
+        return (*self.parts, *self.earlier)
 
 
 def hear(conversation: Conversation) -> Heard:
@@ -43,6 +53,7 @@ def hear(conversation: Conversation) -> Heard:
     before = [said for said in reversed(conversation.before)]
     customer = [said.text for said in before if said.speaker == "customer"]
     agent = [part for said in before if said.speaker != "customer" for part in sentences(said.text)]
+    data = tuple(known(conversation))
     return Heard(
         conversation,
         latest,
@@ -50,8 +61,9 @@ def hear(conversation: Conversation) -> Heard:
         () if ends_topic(latest) else tuple(customer[:MOST_EARLIER]),
         sentences(conversation.agent_said),
         tuple(agent),
-        tuple(known(conversation)),
-        spoken(latest),
+        data,
+        tuple(dict.fromkeys((spoken(latest), *map(spoken, whole)))),
+        frozenset(stem[:KEY] for datum in data for stem in words_of(datum)),
     )
 
 

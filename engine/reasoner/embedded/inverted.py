@@ -11,8 +11,7 @@ class InvertedIndex:
     """Vectors by number, found by their features. Adding one costs its own features only."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, array[int]] = {}
-        self._weights: dict[str, array[float]] = {}
+        self._postings: dict[str, tuple[array[int], array[float]]] = {}
         self._size = 0
 
     def __len__(self) -> int:
@@ -22,11 +21,12 @@ class InvertedIndex:
         """Add a vector and return its number; numbers count up from 0."""
         number = self._size
         for feature, weight in vector.items():
-            if feature not in self._numbers:
-                self._numbers[feature] = array("l")
-                self._weights[feature] = array("d")
-            self._numbers[feature].append(number)
-            self._weights[feature].append(weight)
+            postings = self._postings.get(feature)
+            if postings is None:
+                self._postings[feature] = array("l", (number,)), array("d", (weight,))
+            else:
+                postings[0].append(number)
+                postings[1].append(weight)
         self._size += 1
         return number
 
@@ -34,8 +34,8 @@ class InvertedIndex:
         """The cosine of a vector with every vector of the index, by number; not rounded."""
         found = [0.0] * self._size
         for feature, weight in vector.items():
-            numbers = self._numbers.get(feature)
-            if numbers is not None:
-                for number, other in zip(numbers, self._weights[feature], strict=True):
+            postings = self._postings.get(feature)
+            if postings is not None:
+                for number, other in zip(*postings, strict=True):
                     found[number] += weight * other
         return found

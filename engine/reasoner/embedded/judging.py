@@ -13,14 +13,22 @@ from engine.reasoner.embedded.acts import SHOWN, Act, reply, sign_of
 from engine.reasoner.embedded.conditions import Clause, Frame, Subject
 from engine.reasoner.embedded.data_statements import is_comparison, judge
 from engine.reasoner.embedded.finding import asked_for, find, has_shape
-from engine.reasoner.embedded.heard import EARLIER_WEIGHT, Heard
+from engine.reasoner.embedded.heard import EARLIER_WEIGHT, KEY, Heard
 from engine.reasoner.embedded.known_data import content_stems
 from engine.reasoner.embedded.negation import is_negative, negates
-from engine.reasoner.embedded.sentences import asks_for_facts, is_question
+from engine.reasoner.embedded.sentences import asks_for_facts, is_question, speaks_of_the_past
 from engine.reasoner.embedded.similarity import Similarity
-from engine.reasoner.embedded.topics import HELD, about, coverage, telling_stems, text_stems, underspecified
+from engine.reasoner.embedded.topics import (
+    HELD,
+    about,
+    coverage,
+    says_little,
+    telling_stems,
+    text_stems,
+    underspecified,
+)
 
-_TOPIC_SHARE = 0.5
+_TOPIC_SHARE = 0.34
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,20 @@ class Ruling:
 def certain(holds: bool, rule: str, why: str, quote: str = "", fresh: bool = True) -> Ruling:
     """A ruling that is not a matter of degree."""
     return Ruling(holds, 1.0 if holds else 0.0, 0.5, rule, why, quote, fresh)
+
+
+def is_by_words_alone(clause: Clause) -> bool:
+    """Whether nothing but the customer's words near the clause's own (or its examples) can make a clause hold."""
+    if clause.subject is not Subject.CUSTOMER or clause.negated:
+        return False
+    return clause.frame in {Frame.ASKS, Frame.WANTS, Frame.SAYS, Frame.IS, Frame.DONE}
+
+
+def claim_keys(clause: Clause) -> frozenset[str]:
+    """The words by which a clause could be about data, cut short as in `Heard.vocabulary`; none where it cannot be."""
+    if clause.frame not in {Frame.IS, Frame.DONE}:
+        return frozenset()
+    return frozenset(stem[:KEY] for stem in content_stems(clause.text))
 
 
 def judge_clause(clause: Clause, heard: Heard, similarity: Similarity) -> Ruling:
@@ -159,9 +181,12 @@ def _nearest(clause: Clause, texts: tuple[str, ...], heard: Heard, similarity: S
 
 def _one_text(clause: Clause, text: str, heard: Heard, similarity: Similarity) -> Ruling:
     score, said, piece = 0.0, frozenset[str](), ""
+    likenesses = similarity.to_numbered(text)
     for candidate in clause.pieces:
-        likeness = round(similarity.to_numbered(text)[similarity.number(candidate)], 4)
+        likeness = round(likenesses[similarity.number(candidate)], 4)
         found, stems = about(candidate, text, likeness) if likeness else (0.0, said)
+        if clause.frame in {Frame.ASKS, Frame.WANTS, Frame.SAYS} and says_little(candidate):
+            found = round(found * likeness, 4)
         if clause.frame is Frame.ASKS:
             found = max(found, underspecified(candidate, text))
         if found > score:
@@ -195,6 +220,8 @@ def objection(clause: Clause, meant: str, text: str, matched: frozenset[str]) ->
         return ""
     if negation and (not negation.of_event or clause.frame is Frame.DONE):
         return f"“{negation.word} {' '.join(negation.reaches)}” takes it back"
+    if clause.frame is Frame.WANTS and speaks_of_the_past(text) and not speaks_of_the_past(meant):
+        return f"“{text}” speaks of the past"
     if clause.frame is Frame.DONE and asks_for_facts(text) and not is_question(meant):
         return f"“{text}” is a question, not something done"
     return ""

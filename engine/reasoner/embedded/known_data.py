@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from engine.reasoner.base import Conversation
@@ -65,10 +66,17 @@ def _datum(name: str, own: str, value: Any, description: str) -> Datum:
     return Datum(name, value, content_stems(own), content_stems(description))
 
 
+@lru_cache(maxsize=8_192)
 def content_stems(text: str) -> frozenset[str]:
     """The stems of a text or of an identifier (`member_since`, `memberSince`), without words that say nothing."""
     readable = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).replace("_", " ").replace(".", " ").replace("-", " ")
     return frozenset(stems(readable)) - _EMPTY_WORDS
+
+
+def words_of(datum: Datum) -> frozenset[str]:
+    """All stems by which a statement could mean a datum: of its name, its description and a short text value."""
+    value = content_stems(datum.value) if isinstance(datum.value, str) and len(datum.value) < 60 else frozenset()
+    return datum.names | datum.about | value
 
 
 def mentioned_values(value: Any) -> Iterator[str]:

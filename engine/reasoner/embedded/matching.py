@@ -10,12 +10,19 @@ from engine.reasoner.embedded.acts import spoken
 from engine.reasoner.embedded.calibration import FALLBACK, FEW, LOWEST, Examples, prepare, score, threshold
 from engine.reasoner.embedded.conditions import Clause, Frame, Reading, Subject, read
 from engine.reasoner.embedded.heard import EARLIER_WEIGHT, Heard, hear
-from engine.reasoner.embedded.judging import Ruling, certain, judge_clause, objection
+from engine.reasoner.embedded.judging import Ruling, certain, claim_keys, is_by_words_alone, judge_clause, objection
 from engine.reasoner.embedded.similarity import Similarity
 from engine.reasoner.embedded.topics import telling_stems
 from engine.reasoner.embedded.unclear import judge_unclear
 
 _CLEAR_BY = 0.1
+_BESIDE_EXAMPLES = 0.55
+"""What a condition's own words need where it has enough examples to go by."""
+
+_AT_ALL_NEAR = 0.1
+"""A condition none of whose texts is nearer than this to anything said cannot hold by nearness."""
+
+FAR = Ruling(False, 0.0, LOWEST, "similarity", "nothing that the customer said comes near it")
 _REMEMBERED = 20_000
 
 
@@ -28,6 +35,10 @@ class _Prepared:
     against: Examples
     verbatim: frozenset[str]
     verbatim_against: frozenset[str]
+    numbers: frozenset[int]
+    claims: frozenset[str]
+    only_words: bool
+    dull: Judgement
 
 
 class Matcher:
@@ -50,43 +61,55 @@ class Matcher:
         """
         prepared = [self._prepare(condition) for condition in conditions]
         heard = hear(conversation)
-        return [self._judge(condition, ready, heard) for condition, ready in zip(conditions, prepared, strict=True)]
+        near = self._near(heard)
+        return [
+            ready.dull
+            if ready.only_words and near.isdisjoint(ready.numbers) and heard.vocabulary.isdisjoint(ready.claims)
+            else self._judge(condition, ready, heard)
+            for condition, ready in zip(conditions, prepared, strict=True)
+        ]
 
     def raw(self, condition: Condition, conversation: Conversation) -> float:
         """How near the customer's words are to a condition, whatever its threshold; for guesses only."""
         judgement = self.match([condition], conversation)[0]
         return judgement.score if judgement.rule != "negation" else 0.0
 
+    def _near(self, heard: Heard) -> frozenset[int]:
+        """The numbers of all texts that are at all near to something the customer said."""
+        return frozenset(
+            number
+            for text in heard.texts
+            for number, likeness in enumerate(self._similarity.to_numbered(text))
+            if likeness > _AT_ALL_NEAR
+        )
+
     def _prepare(self, condition: Condition) -> _Prepared:
-        if condition not in self._prepared:
+        ready = self._prepared.get(condition)
+        if ready is None:
             if len(self._prepared) >= _REMEMBERED:
                 self._prepared.clear()
-            reading = read(condition.text)
-            for clause in reading.clauses:
-                for piece in clause.pieces:
-                    self._similarity.number(piece)
-            self._prepared[condition] = _Prepared(
-                reading,
-                prepare(condition.examples, self._similarity),
-                prepare(condition.counterexamples, self._similarity),
-                frozenset(map(spoken, condition.examples)),
-                frozenset(map(spoken, condition.counterexamples)),
-            )
-        return self._prepared[condition]
+            ready = self._prepared[condition] = self._prepared_anew(condition)
+        return ready
+
+    def _prepared_anew(self, condition: Condition) -> _Prepared:
+        reading = read(condition.text)
+        examples = prepare(condition.examples, self._similarity)
+        pieces = [self._similarity.number(piece) for clause in reading.clauses for piece in clause.pieces]
+        verbatim = frozenset(map(spoken, (*condition.examples, *condition.counterexamples)))
+        return _Prepared(
+            reading,
+            examples,
+            prepare(condition.counterexamples, self._similarity),
+            frozenset(map(spoken, condition.examples)),
+            frozenset(map(spoken, condition.counterexamples)),
+            frozenset((*pieces, *examples.numbers)),
+            frozenset(key for clause in reading.clauses for key in claim_keys(clause)),
+            all(is_by_words_alone(clause) for clause in reading.clauses) and "" not in verbatim,
+            _judgement(condition, FAR),
+        )
 
     def _judge(self, condition: Condition, ready: _Prepared, heard: Heard) -> Judgement:
-        ruling = _verbatim(ready, heard) or self._by_rules(condition, ready, heard)
-        return Judgement(
-            condition.of,
-            ruling.holds,
-            ruling.score,
-            ruling.threshold,
-            ruling.confidence,
-            ruling.rule,
-            ruling.why,
-            ruling.nearest,
-            ruling.fresh,
-        )
+        return _judgement(condition, _verbatim(ready, heard) or self._by_rules(condition, ready, heard))
 
     def _by_rules(self, condition: Condition, ready: _Prepared, heard: Heard) -> Ruling:
         rulings = [(clause, self._clause(clause, condition, ready, heard)) for clause in ready.reading.clauses]
@@ -97,7 +120,8 @@ class Matcher:
         if not ready.reading.any_of and any(not fact.holds for fact in facts) and len(rulings) > 1:
             return next(fact for fact in facts if not fact.holds)
         by_examples = self._by_examples(ready.reading.clauses[0], ready, heard)
-        return self._vetoed(own if _stronger(own, by_examples) else by_examples, ready, heard)
+        enough = own.rule != "similarity" or own.score >= _BESIDE_EXAMPLES or len(ready.examples.texts) < FEW
+        return self._vetoed(own if enough and _stronger(own, by_examples) else by_examples, ready, heard)
 
     def _clause(self, clause: Clause, condition: Condition, ready: _Prepared, heard: Heard) -> Ruling:
         if clause.frame is Frame.UNCLEAR:
@@ -121,6 +145,8 @@ class Matcher:
         best = Ruling(False, 0.0, FALLBACK, "similarity", "no example is near what the customer said")
         for text in texts:
             likenesses = self._likenesses(text, ready.examples)
+            if max(likenesses) <= _AT_ALL_NEAR:
+                continue
             found = score(likenesses, ready.examples.length)
             if found > best.score and found >= LOWEST:
                 best = self._rule(clause, ready, text, likenesses, found)
@@ -167,14 +193,27 @@ class Matcher:
 
 def _verbatim(ready: _Prepared, heard: Heard) -> Ruling | None:
     """An example or a counterexample said word for word, as the message or as one of its sentences."""
-    said = [heard.words, *map(spoken, heard.parts)] if ready.verbatim or ready.verbatim_against else []
-    for part in said:
+    for part in heard.said:
         if part in ready.verbatim_against:
             return certain(False, "counterexample", f"“{part}” is a counterexample, word for word", part)
-    for part in said:
+    for part in heard.said:
         if part in ready.verbatim:
             return certain(True, "example", f"“{part}” is an example, word for word", part)
     return None
+
+
+def _judgement(condition: Condition, ruling: Ruling) -> Judgement:
+    return Judgement(
+        condition.of,
+        ruling.holds,
+        ruling.score,
+        ruling.threshold,
+        ruling.confidence,
+        ruling.rule,
+        ruling.why,
+        ruling.nearest,
+        ruling.fresh,
+    )
 
 
 def _is_gate(clause: Clause) -> bool:

@@ -12,11 +12,16 @@ MOST_SENTENCES = 16
 """Of a longer message the first and the last half of this many sentences count."""
 
 _LONGEST = 16_000
+_RAMBLING = 30
 _END = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|(?<=[。？！])|\s*[\n\r;]+\s*")
 _ASKING = word_set("who whom whose what which when where why how")
 _INVERTED = word_set("is are am was were do does did can could will would shall should may might must has have had")
 _SUBJECTS = word_set("i you we they he she it there this that these those my your our the a an any anyone someone")
 _REQUESTS = word_set("can could will would may")
+_PAST = word_set(
+    "was were got had did received took went came gave saw made bought paid loved liked enjoyed used ordered"
+)
+_WISHES = word_set("want need like please can could would may wish will get give prefer must rather")
 _TELL_ME = (["tell", "me"], ["tell", "us"], ["explain", "to"], ["explain", "how"])
 
 
@@ -25,10 +30,22 @@ def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a message, in order, without empty ones; of very long messages the beginning and the end."""
     if len(text) > _LONGEST:
         text = f"{text[: _LONGEST // 2]}\n{text[-_LONGEST // 2 :]}"
-    found = tuple(part.strip() for part in _END.split(text) if part and words(part))
+    found = tuple(short.strip() for part in _END.split(text) if part for short in _shortened(part) if words(short))
     if len(found) > MOST_SENTENCES:
         return found[: MOST_SENTENCES // 2] + found[-MOST_SENTENCES // 2 :]
     return found
+
+
+def _shortened(sentence: str) -> list[str]:
+    """A sentence, or, where it rambles on without a full stop, its clauses, and those again by their length."""
+    if len(sentence.split()) <= _RAMBLING:
+        return [sentence]
+    clauses = re.split(r",\s+|\s+(?=(?:and|but|so|because)\s)", sentence)
+    cut: list[str] = []
+    for clause in clauses:
+        parts = clause.split()
+        cut += [" ".join(parts[start : start + _RAMBLING]) for start in range(0, len(parts), _RAMBLING)]
+    return cut
 
 
 def is_question(sentence: str) -> bool:
@@ -56,6 +73,12 @@ def asks_for_facts(sentence: str) -> bool:
         return True
     polite = len(spoken) > 1 and spoken[0] in _REQUESTS and spoken[1] in {"i", "you", "we"}
     return is_question(sentence) and not polite
+
+
+def speaks_of_the_past(sentence: str) -> bool:
+    """Whether a sentence tells or asks what was, and requests nothing: `I got it`, `the demo was great`."""
+    spoken = words(sentence)
+    return not _PAST.isdisjoint(spoken) and _WISHES.isdisjoint(spoken)
 
 
 def is_yes_no_question(text: str) -> bool:

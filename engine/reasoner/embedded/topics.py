@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from engine.reasoner.embedded.features import rarity, stems
+from engine.reasoner.embedded.features import rarity, stems, words
 from engine.reasoner.embedded.lexicon import stem_set
-from engine.reasoner.embedded.stemming import related
+from engine.reasoner.embedded.stemming import related, stem
 
 HELD = 0.35
 """The score from which a text without examples counts as being about a topic."""
 
 _TELLING = 0.8
+_ALL_BUT_SAID = 0.6
 _UNDERSPECIFIED = 0.4
 _MATTERS = 1.5
 _ASKING_WORDS = stem_set(
@@ -22,6 +23,7 @@ _ASKING_WORDS = stem_set(
 _SAYS_LITTLE = stem_set(
     "special specific particular current certain exact own existing general various different available kind type sort"
     " something anything thing details information customer user their they regarding related"
+    " product item option choice way"
 )
 
 
@@ -36,8 +38,8 @@ class Coverage:
 @lru_cache(maxsize=8_192)
 def weights(text: str) -> tuple[tuple[str, float], ...]:
     """The stems of a text with their rarity, each once; words that say nothing only where there are no others."""
-    found = {stem: rarity(stem) for stem in stems(text)}
-    telling = {stem: weight for stem, weight in found.items() if weight >= _TELLING and stem not in _SAYS_LITTLE}
+    found = {one: rarity(one) for one in stems(text)}
+    telling = {one: weight for one, weight in found.items() if weight >= _TELLING and one not in _SAYS_LITTLE}
     return tuple((telling or found).items())
 
 
@@ -67,15 +69,34 @@ def about(topic: str, text: str, likeness: float) -> tuple[float, frozenset[str]
     """How surely a text is about a topic: the square of the share it says, more where it says little else.
 
     Args:
-        topic: The topic's words.
+        topic: The topic's words; of a topic of frequent words only, almost all have to be said in their order.
         text: One sentence or message.
         likeness: How alike both are (cosine).
 
     Returns:
         A score between 0 and 1, rounded to 4 decimals, and the topic's stems that the text says.
     """
-    found = coverage(topic, text_stems(text))
+    if not any(weight >= _TELLING for _, weight in weights(topic)):
+        return (likeness, text_stems(topic) & text_stems(text)) if likeness >= _ALL_BUT_SAID else (0.0, frozenset())
+    found = coverage(topic, text_stems(text) | _compounds(text))
     return round(found.share**2 * (0.5 + likeness / 2), 4), found.said
+
+
+@lru_cache(maxsize=2_048)
+def _compounds(text: str) -> frozenset[str]:
+    """Neighbouring words written as one: `check out` is also `checkout`."""
+    spoken = words(text)
+    return frozenset(stem(one + other) for one, other in zip(spoken, spoken[1:], strict=False))
+
+
+def tells(topic: str) -> bool:
+    """Whether a topic has at least one word that says something."""
+    return any(weight >= _TELLING and one not in _SAYS_LITTLE for one, weight in weights(topic))
+
+
+def says_little(topic: str) -> bool:
+    """Whether a topic is one frequent word (`their order`), so that a text must be near it as a whole."""
+    return sum(weight for _, weight in weights(topic)) < _MATTERS
 
 
 def underspecified(topic: str, text: str) -> float:
