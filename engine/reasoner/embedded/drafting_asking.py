@@ -13,10 +13,13 @@ from engine.reasoner.embedded.realise_questions import open_question, request_fo
 from engine.reasoner.embedded.realise_words import DETERMINERS, QUESTION_WORDS, VERBS
 
 _ASIDE = re.compile(
-    r"\s*(?:\(|\[|[,;:]?\s*\b(?:e\.g\.|i\.e\.|for example|such as|like|in the format|in ISO|as an? |formatted)\b).*$",
+    r"\s*(?:\(|\[|[,;:]?\s*(?:\b(?:e\.g\.|i\.e\.)|\b(?:for example|such as|like|in the format|in ISO|as an? |formatted)\b)).*$",
     re.I | re.S,
 )
 _OPTIONAL = re.compile(r"^(?:optional|required|mandatory)[:.,]?\s+", re.I)
+
+_MOST_WORDS = 10
+"""A longer description explains rather than names; then the parameter's name is asked for."""
 
 
 def ask_for_missing(missing: Sequence[MissingArgument]) -> list[DraftPart]:
@@ -53,8 +56,8 @@ def question_for(parameter: Parameter) -> str:
 
 
 def _plain_question(parameter: Parameter) -> str:
-    description = _OPTIONAL.sub("", re.split(r"(?<=[a-z)])[.;]\s|\n", parameter.description.strip())[0])
-    description = _ASIDE.sub("", description).strip(" .")
+    description = _OPTIONAL.sub("", _ASIDE.sub("", parameter.description.strip()))
+    description = re.split(r"(?<=[a-z)])[.;]\s|\n", description)[0].strip(" .")
     words = description.split()
     first = words[0].lower() if words else ""
     if first in ("whether", "if"):
@@ -63,15 +66,11 @@ def _plain_question(parameter: Parameter) -> str:
         return sentence(f"would you like to {turn(wish[1])}", "?") if wish else yes_no_question(clause)
     if first in QUESTION_WORDS:
         return _open(description)
-    if not words or first in VERBS or len(words) > 10:
+    if not words or first in VERBS or len(words) > _MOST_WORDS:
         return request_for(_named(parameter.name))
-    return request_for(
-        description
-        if first in DETERMINERS
-        else f"the {description[0].lower()}{description[1:]}"
-        if words[0][1:].islower() or len(words[0]) == 1
-        else f"the {description}"
-    )
+    named = words[0] if words[0][1:] != words[0][1:].lower() else first
+    phrase = " ".join((named, *words[1:]))
+    return request_for(phrase if first in DETERMINERS else f"the {phrase}")
 
 
 def _open(description: str) -> str:

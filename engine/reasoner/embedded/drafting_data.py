@@ -106,7 +106,7 @@ def label_of_tool(name: str) -> str:
     """What a tool answers, by its name: `get_balance` gives `balance`; empty when the name is no noun."""
     words = _words(name).split()
     if len(words) > 1 and words[0] in VERBS:
-        return " ".join(words[1:])
+        return " ".join(words[2:] if words[1] in ("up", "out", "in", "for") else words[1:])
     return " ".join(words) if words and words[0] not in VERBS else ""
 
 

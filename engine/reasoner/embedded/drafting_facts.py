@@ -27,6 +27,7 @@ _GENERIC = (
     "details detail information info results result answers answer options option data summary findings list "
     "question questions query request available current following relevant"
 )
+_ALL = "details detail information info results data summary findings"
 _FUNCTION_RARITY = 0.5
 
 
@@ -107,6 +108,8 @@ class Facts:
             fitting = [(key, value) for key, value in told if head and head & content(key)]
         if not fitting:
             return None
+        if _wants_all(phrase):
+            return Fact(say_data(data), (place,))
         if len(fitting) == 1:
             key, value = fitting[0]
             label = turn(phrase) if not _is_question(phrase) else key.replace("_", " ")
@@ -115,7 +118,7 @@ class Facts:
 
     def _answers(self, wanted: frozenset[str], result: KnownResult) -> bool:
         if result.this_turn and result.tool in self._own_tools:
-            return True
+            return result.data is not None and result.data not in ("", [], {}, ())
         free = result.this_turn and result.tool not in self._others_tools
         if not wanted:
             return free and says_something(result.data)
@@ -184,6 +187,11 @@ def say_capability(capability: Capability) -> str:
 def _is_question(phrase: str) -> bool:
     words = phrase.lower().split()
     return bool(words) and (words[0] in QUESTION_WORDS or words[0] in ("if", "whether"))
+
+
+def _wants_all(phrase: str) -> bool:
+    """Whether a phrase asks for all there is (`ticket details`), not for one value."""
+    return not _is_question(phrase) and any(stem in stems(_ALL) for stem in stems(phrase))
 
 
 def _names(term: Term) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def _suggest(found: re.Match[str], scene: Scene) -> str | Worded | None:
     open_choice = _CHOICE_LEFT_OPEN.fullmatch(found["what"])
     fact = scene.look_up(found["what"])
     if fact and (open_choice or scene.has_tools):
-        listed = fact.text if fact.text.count(" ") > 12 or ": " in fact.text else None
+        listed = fact.text if fact.text.count(" ") > 12 or fact.text.count(": ") > 1 else None
         return Worded(listed or sentence(f"I recommend {_bare(fact.text)}"), "recommend", fact.results)
     verb = found["verb"].lower()
     if verb == "advise" and not begins_with_verb(what):
@@ -75,7 +75,7 @@ def _suggest(found: re.Match[str], scene: Scene) -> str | Worded | None:
 
 def _bare(text: str) -> str:
     """A list without its label and end mark, for the middle of a sentence."""
-    return re.sub(r"^.*?\b(?:are|is) ", "", text).rstrip(".")
+    return re.sub(r"^(?:[^:]*?\b(?:are|is)|[^:]*:) ", "", text).rstrip(".")
 
 
 def _will_help(found: re.Match[str], _: Scene) -> str:

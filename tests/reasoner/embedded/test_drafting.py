@@ -1,0 +1,213 @@
+"""Drafts: what designers tell the agent to do, in the words in which it says it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.agent.model import Agent, Capability, Parameter, Term
+from engine.reasoner.base import Brief, Conversation, Draft, Instruction, KnownResult, MissingArgument, Said
+from engine.reasoner.embedded.drafting import draft
+
+TABLE = [line.split("\t") for line in Path(__file__).with_name("data").joinpath("drafts.tsv").read_text().splitlines()]
+
+
+def talk(message: str = "asdf", **values: Any) -> Conversation:
+    agent = values.pop("agent", Agent(name="Nova"))
+    return Conversation(agent, (Said("customer", message, 1),), datetime(2026, 3, 2, 9), **values)
+
+
+def told(*actions: str, tools: tuple[str, ...] = (), kind: Any = "guideline") -> tuple[Instruction, ...]:
+    return tuple(Instruction(f"g{place}", kind, text, tools=tools) for place, text in enumerate(actions))
+
+
+def result(data: Any, tool: str = "look_up", *, now: bool = True) -> KnownResult:
+    return KnownResult(tool, {}, data, now)
+
+
+@pytest.mark.parametrize(("action", "expected"), TABLE, ids=[row[0] for row in TABLE])
+def test_an_action_is_worded_as_the_table_says(action: str, expected: str) -> None:
+    made = draft(Brief(talk(), told(action)))
+    assert ("-" if made.nothing_applies else made.text) == expected
+
+
+def test_a_given_draft_is_spoken_as_it_is_and_is_one_part() -> None:
+    made = draft(Brief(talk(), told("Ask for the name"), given_draft="Your balance is 5."))
+    assert made.dictated and made.text == "Your balance is 5." and [part.rule for part in made.parts] == ["given"]
+
+
+def test_an_authors_own_words_are_used_verbatim() -> None:
+    made = draft(Brief(talk(), (Instruction("g", "guideline", "Greet them", say="Ahoy! Ahoy!"),)))
+    assert made.text == "Ahoy! Ahoy!" and made.parts[0].rule == "say"
+
+
+def test_guidelines_come_before_states_and_courtesies_before_both() -> None:
+    made = draft(
+        Brief(
+            talk(),
+            (
+                Instruction("g", "guideline", "Tell them we are closed today"),
+                Instruction("s", "guideline", "Apologize"),
+                Instruction("j.ask", "state", "Ask for the order number"),
+            ),
+        )
+    )
+    assert made.text == "I apologize. We are closed today. What is the order number?"
+    assert [part.source for part in made.parts] == ["s", "g", "j.ask"]
+
+
+def test_what_two_instructions_say_alike_is_said_once() -> None:
+    assert draft(Brief(talk(), told("Tell them we are closed", "Inform the customer that we are closed"))).text == (
+        "We are closed."
+    )
+
+
+def test_sentences_that_differ_by_a_number_or_a_negation_are_both_said() -> None:
+    made = draft(
+        Brief(talk(), told("Tell them table 5 is free", "Tell them table 6 is free", "Tell them 6 is not free"))
+    )
+    assert made.text == "Table 5 is free. Table 6 is free. 6 is not free."
+
+
+def test_no_rule_gives_a_visible_stub() -> None:
+    made = draft(Brief(talk(), told("Perform the ritual dance")))
+    assert made.text == "[say: Perform the ritual dance]" and made.parts[0].rule == "stub"
+
+
+@pytest.mark.parametrize(
+    ("action", "data", "expected"),
+    [
+        ("Tell them their balance", 1234.5, "Your balance is 1234.5."),
+        ("Provide ticket details", {"ticket": "TK-77", "seat": "4A"}, "Ticket: TK-77, seat: 4A."),
+        ("Provide the details", {"ticket": "TK-77", "seat": "4A"}, "Ticket: TK-77, seat: 4A."),
+        ("Recommend a destination", ["Rome", "Lisbon"], "I recommend Rome and Lisbon."),
+        ("Tell them the toppings", ["olives", "peppers", "onions"], "The toppings are olives, peppers and onions."),
+        ("Explain the refund policy", "Refunds take five days.", "Refunds take five days."),
+        ("Tell them the fare", {"fare": 240, "currency": "EUR"}, "The fare is 240."),
+        ("Tell them their order status", {"status": "shipped"}, "Your order status is shipped."),
+        ("Load the menu and ask what they want", ["Funghi", "Diavola"], "What do you want? Menu: Funghi and Diavola."),
+        ("Tell them we only have Pepsi", ["Pepsi", "water"], "We only have Pepsi."),
+        ("Share the results", None, "[say: Share the results]"),
+    ],
+)  # fmt: skip
+def test_tool_data_becomes_sentences_with_no_more_facts_than_it_has(action: str, data: Any, expected: str) -> None:
+    made = draft(Brief(talk(), told(action, tools=("look_up",)), (result(data),)))
+    assert made.text == expected
+
+
+def test_data_that_no_instruction_mentions_is_told_with_its_tools_words() -> None:
+    assert draft(Brief(talk(), (), (result(12.0, "get_account_balance"),))).text == "The account balance is 12."
+
+
+@pytest.mark.parametrize("data", ["queued", "ok", True, None, {}, [], {"status": "done"}])
+def test_status_words_and_empty_data_are_not_told(data: Any) -> None:
+    made = draft(Brief(talk(), told("Connect them with a person", tools=("look_up",)), (result(data),)))
+    assert made.text == "I will connect you with a person."
+
+
+def test_results_of_earlier_turns_are_told_only_when_they_are_named() -> None:
+    earlier = (result({"fare": 240}, "check_fare", now=False),)
+    assert draft(Brief(talk(), told("Tell them the fare"), earlier)).text == "The fare is 240."
+    assert "240" not in draft(Brief(talk(), told("Tell them we are closed"), earlier)).text
+
+
+def test_a_missing_argument_is_asked_for_and_what_waits_for_it_is_not_promised() -> None:
+    missing = (MissingArgument("get_balance", Parameter(name="account_number", description="The account number")),)
+    made = draft(Brief(talk(), told("Tell them their balance", tools=("get_balance",)), missing=missing))
+    assert made.text == "What is the account number?"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "expected"),
+    [
+        (Parameter(name="order_number"), "What is the order number?"),
+        (Parameter(name="dates", description="Dates of travel"), "What are the dates of travel?"),
+        (Parameter(name="to", description="Where to fly to"), "Where would you like to fly to?"),
+        (Parameter(name="people", description="How many people are coming"), "How many people are coming?"),
+        (Parameter(name="phone", description="The customer's phone number, e.g. +49 …"), "What is your phone number?"),
+        (Parameter(name="insured", description="Whether to add insurance"), "Would you like to add insurance?"),
+        (Parameter(name="insured", description="Whether the customer wants insurance"), "Do you want insurance?"),
+        (Parameter(name="size", choices=("small", "large")), "What is the size: small or large?"),
+        (Parameter(name="photo", description="A photo of it"), "Could you please give me a photo of it?"),
+    ],
+)  # fmt: skip
+def test_the_question_for_an_argument_comes_from_its_description(parameter: Parameter, expected: str) -> None:
+    assert draft(Brief(talk(), missing=(MissingArgument("tool", parameter),))).text == expected
+
+
+def test_only_the_most_urgent_arguments_are_asked_for_and_hidden_ones_never() -> None:
+    missing = tuple(
+        MissingArgument("tool", Parameter(name=name, precedence=precedence, hidden=hidden))
+        for name, precedence, hidden in (("date", 1, False), ("name", 2, False), ("token", 0, True))
+    )
+    assert draft(Brief(talk(), missing=missing)).text == "What is the date?"
+
+
+def test_an_invalid_argument_is_quoted_and_asked_for_again() -> None:
+    wrong = MissingArgument("tool", Parameter(name="size", choices=("small", "large")), invalid=True, value="XXL")
+    made = draft(Brief(talk(), missing=(wrong,)))
+    assert made.text == "I'm sorry, I can't take “XXL” as the size. What is the size: small or large?"
+
+
+def test_a_failure_is_apologised_for_without_its_error() -> None:
+    made = draft(Brief(talk(), told("Tell them their balance", tools=("get_balance",)), failures=("get_balance",)))
+    assert made.text == "I'm sorry, I couldn't get the balance just now."
+
+
+def test_a_question_between_meanings_comes_first() -> None:
+    made = draft(Brief(talk(), told("Tell them we are open"), clarify="Do you mean A or B?"))
+    assert made.text == "Do you mean A or B? We are open."
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("hi", "Hello! How can I help you?"),
+        ("Good morning!", "Hello! How can I help you?"),
+        ("thanks a lot", "You're welcome!"),
+        ("bye", "Goodbye!"),
+        ("what is a fare lock?", "Fare Lock holds a price for 48 hours."),
+        ("whats a price hold", "Fare Lock holds a price for 48 hours."),
+        ("I forgot my password", "I can reset a forgotten password. Would you like me to do that?"),
+        ("what's my plan?", "Your plan is gold."),
+        ("how deep is the sea", "I'm not sure I can help with that."),
+    ],
+)
+def test_without_instructions_the_act_the_glossary_and_the_capabilities_answer(message: str, expected: str) -> None:
+    term = Term(id="fare_lock", name="Fare Lock", description="Holds a price for 48 hours.", synonyms=("price hold",))
+    able = Capability(
+        name="reset_password",
+        title="Reset passwords",
+        description="The agent can reset a forgotten password.",
+        signals=("I lost my password",),
+    )
+    made = draft(Brief(talk(message, terms=(term,), capabilities=(able,), variables={"plan": "gold"})))
+    assert made.text == expected and made.nothing_applies
+
+
+def test_with_nothing_to_say_the_agents_own_no_match_text_is_said_unless_it_has_fields() -> None:
+    own = Agent(name="Nova", no_match="Sorry, not here.")
+    assert draft(Brief(talk("how deep is the sea", agent=own))).text == "Sorry, not here."
+    fielded = Agent(name="Nova", no_match="Sorry, {{std.customer.name}}.")
+    assert draft(Brief(talk("how deep is the sea", agent=fielded))).text == "I'm not sure I can help with that."
+
+
+def test_the_glossary_words_what_an_action_wants_explained() -> None:
+    term = Term(id="refund_policy", name="Refund policy", description="You get your money back within 30 days.")
+    made = draft(Brief(talk(terms=(term,)), told("Explain the refund policy clearly")))
+    assert made.text == "You get your money back within 30 days."
+
+
+def test_the_customers_name_is_used_in_a_greeting_by_name() -> None:
+    greet = told("Greet the customer by name and introduce yourself")
+    assert draft(Brief(talk(customer_name="Dana"), greet)).text == "Hello, Dana! I'm Nova."
+    assert draft(Brief(talk(), greet)).text == "Hello! I'm Nova."
+
+
+def test_every_part_names_its_source_and_rule() -> None:
+    made: Draft = draft(Brief(talk(), told("Apologize and ask for the order number", "Be kind", "Dance wildly")))
+    assert all(part.rule for part in made.parts)
+    assert [part.source for part in made.parts] == ["g0", "g0", "g2"]
