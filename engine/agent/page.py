@@ -18,7 +18,8 @@ from engine.agent.writing import Block, flow, flow_text, key_text
 
 _COLON = re.compile(r"\s*:")
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
-_COMMENT_LINE = re.compile(r"[ \t]*#[^\r\n]*\r?\n\Z")
+_COMMENT_LINE = re.compile(r"[ \t]*#")
+_INDENTATION = re.compile(r" *")
 
 
 class UnspliceableError(Exception):
@@ -91,8 +92,13 @@ class Page:
         root: The node of the whole text.
     """
 
-    def __init__(self, text: str, layout: Layout) -> None:
+    def __init__(self, text: str, layout: Layout, root: Node | None = None) -> None:
         """Compose a text.
+
+        Args:
+            text: The text.
+            layout: How to lay out what is new.
+            root: The node of the text, where it is known already.
 
         Raises:
             AgentFileError: When it is not readable as YAML.
@@ -100,7 +106,7 @@ class Page:
         """
         self.text = text
         self.layout = layout
-        root = compose(text, "agent.yaml")
+        root = root or compose(text, "agent.yaml")
         if not isinstance(root, CollectionNode):
             raise UnspliceableError("the text is neither a mapping nor a list")
         self.root: CollectionNode = root
@@ -210,9 +216,13 @@ class Page:
 
     def move(self, node: Node, start: int, end: int) -> Fix:
         """Move an entry or item; blank lines stay where they are, comments directly above an entry go with it."""
-        spans = [self._span(child) for child in self.children(node)]
+        children = self.children(node)
+        spans = [self._span(child) for child in children]
         if not _is_flow(node):
-            spans = [(self._with_comments(first), last) for first, last in spans]
+            lowest = [0, *(self.next_line(last) for _, last in spans)]
+            spans = [
+                (max(self.with_comments(first), low), last) for (first, last), low in zip(spans, lowest, strict=False)
+            ]
         order = list(range(len(spans)))
         order.insert(end, order.pop(start))
         low, high = min(start, end), max(start, end)
@@ -227,12 +237,26 @@ class Page:
         """The column of an index, counted from 0."""
         return index - self.line_start(index)
 
+    def with_comments(self, start: int) -> int:
+        """Where the comment lines directly above a line begin, those that are indented no deeper than it."""
+        column = self._indentation(start)
+        while start > 0:
+            above = self.line_start(start - 1)
+            if not _COMMENT_LINE.match(self.text, above, start) or self._indentation(above) > column:
+                break
+            start = above
+        return start
+
     def last_leaf(self, slot: Slot) -> Node:
         """The node in which a value ends."""
         node = slot.node
         if isinstance(node, CollectionNode) and node.value and not node.flow_style and not slot.in_flow:
             return self.last_leaf(self.children(node)[-1].slot)
         return node
+
+    def _indentation(self, line: int) -> int:
+        found = _INDENTATION.match(self.text, line)
+        return found.end() - line if found else 0
 
     def _entry(self, key: ScalarNode, value: Node, in_flow: bool) -> Child:
         start, end = int(key.start_mark.index), int(key.end_mark.index)
@@ -297,7 +321,7 @@ class Page:
         first = children[0].start
         if self.text[self.line_start(first) : first].strip():
             return Fix(first, first, newline.join([*lines, indent]))
-        start = self._with_comments(self.line_start(first))
+        start = self.with_comments(self.line_start(first))
         return Fix(start, start, newline.join([indent + lines[0], *lines[1:], "" + blank]))
 
     def _are_apart(self, children: list[Child]) -> bool:
@@ -312,15 +336,6 @@ class Page:
         if child.slot.in_flow:
             return child.start, end
         return self.line_start(child.start), self.line_end(end)
-
-    def _with_comments(self, start: int) -> int:
-        """Where the comment lines directly above a line begin."""
-        while start > 0:
-            above = self.line_start(start - 1)
-            if not _COMMENT_LINE.match(self.text[above:start]):
-                break
-            start = above
-        return start
 
 
 def _flow_item(item: Node) -> Child:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar, cast
 
 from engine.agent.model import (
@@ -184,4 +185,9 @@ class Renaming:
 
 def key_field(thing: Value) -> str:
     """The field that holds the name under which a thing stands in the file: `id` for terms and customers."""
-    return "id" if "id" in type(thing).model_fields else "name"
+    return _key_field_of(type(thing))
+
+
+@cache
+def _key_field_of(kind: type[Value]) -> str:
+    return "id" if "id" in kind.model_fields else "name"

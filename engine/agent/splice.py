@@ -1,18 +1,19 @@
-"""Writing an edit into the agent file: what the edit does not touch keeps every byte.
+"""How each edit is written into the agent file: pieces are replaced at the marks of YAML nodes, nothing is dumped.
 
-The same edit that makes one agent of another (`engine.agent.edits.apply`) makes one text of another here, by replacing
-pieces at the marks of the YAML nodes. Nothing is ever dumped as a whole.
+Everything here works on a text that is the whole file or some lines of one section, so that a small edit of a large
+file reads only the lines around it; `engine.agent.agent_text` chooses which.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from engine.agent.edits import AddThing, Compound, Edit, Move, RemoveThing, Rename, SetField, apply
-from engine.agent.errors import AgentFileError, Fix
+from engine.agent.edits import AddThing, Move, RemoveThing, Rename, SetField
+from engine.agent.errors import Fix
 from engine.agent.forms import (
     Form,
     Text,
@@ -29,59 +30,97 @@ from engine.agent.page import Layout, Page, Slot, UnspliceableError
 from engine.agent.patching import difference, fields_difference
 from engine.agent.places import JOURNEY_SECTIONS, POSITIONAL, SECTIONS, thing_at, thing_key, things_in
 from engine.agent.references import key_field
-from engine.agent.writing import UnwritableError
 
 Path = tuple[str | int, ...]
 FindFix = Callable[[Page], Fix | None]
 
 
-class SpliceError(ValueError):
-    """An edit cannot be written into the file; the message says in one line why."""
+@dataclass(frozen=True)
+class Scope:
+    """Which part of an agent file a text is: the whole file, or whole lines of one of its sections.
+
+    Attributes:
+        section: The section; empty for the whole file.
+        first: The position in the section of the first thing in the text.
+    """
+
+    section: str = ""
+    first: int = 0
+
+    def path(self, path: Path) -> Path:
+        """A path from the root of the file as a path from the root of the text."""
+        if not self.section:
+            return path
+        inside = path[1:]
+        return (inside[0] - self.first, *inside[1:]) if inside and isinstance(inside[0], int) else inside
+
+    def position(self, section: str, position: int) -> int:
+        """A position in a section as a position among the things in the text."""
+        return position - self.first if section == self.section else position
 
 
-def splice(text: str, agent: Agent, edit: Edit) -> str:
-    """Write an edit into the text of an agent file.
+WHOLE = Scope()
+
+
+@dataclass(frozen=True)
+class FieldsWrite:
+    """Write the fields of the thing at a place."""
+
+    place: str
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True)
+class KeyWrite:
+    """Write the name of a thing, without its mentions."""
+
+    section: str
+    old: str
+    new: str
+
+
+Write = AddThing | RemoveThing | Move | FieldsWrite | KeyWrite
+"""One thing to be written."""
+
+
+def writes_of(before: Agent, after: Agent, edit: AddThing | RemoveThing | Move | SetField | Rename) -> list[Write]:
+    """What an edit has to write, in order."""
+    if isinstance(edit, SetField):
+        return [FieldsWrite(edit.place, frozenset({edit.field}))]
+    if isinstance(edit, Rename):
+        key = KeyWrite(edit.section, edit.old, edit.new)
+        return [key, *(FieldsWrite(place, frozenset(fields)) for place, fields in _changed_places(before, after))]
+    return [edit]
+
+
+def written(text: str, layout: Layout, scope: Scope, before: Agent, after: Agent, write: Write) -> str:
+    """Write one thing.
 
     Args:
-        text: The file's text, which must say what `agent` is.
-        agent: The agent before the edit.
-        edit: The edit.
-
-    Returns:
-        The text that says what `apply(agent, edit)` is; everything outside the touched entries stays as it was.
+        text: The file, or a part of it.
+        layout: How the file is laid out.
+        scope: Which part of it the text is.
+        before: The agent that the file says.
+        after: The agent that it shall say.
+        write: What to write.
 
     Raises:
-        EditError: When the edit does not fit the agent.
-        SpliceError: When the text cannot say it.
+        UnspliceableError: When what is there cannot be changed in place.
+        UnwritableError: When YAML cannot say it.
+        AgentFileError: When the text is no YAML.
     """
-    after = apply(agent, edit)
-    try:
-        return _written(_open_ended(text), Layout.of(text), agent, after, edit)
-    except UnwritableError as error:
-        raise SpliceError(f"this cannot be written to the agent file: {error}") from error
-    except (UnspliceableError, AgentFileError) as error:
-        said = str(error).splitlines()[0]
-        raise SpliceError(f"the agent file cannot be changed in this place ({said}); change it by hand") from error
-
-
-def _written(text: str, layout: Layout, before: Agent, after: Agent, edit: Edit) -> str:
-    match edit:
+    text = _open_ended(text, layout)
+    match write:
         case AddThing():
-            return _settled(text, layout, [lambda page: _addition(page, edit)])
+            return _settled(text, layout, [lambda page: _addition(page, scope, write)])
         case RemoveThing():
-            return _remove(text, layout, before, edit)
+            return _remove(text, layout, scope, before, write)
         case Move():
-            return _moved(text, layout, edit)
-        case SetField():
-            return _until_settled(text, layout, lambda page: _field_fix(page, after, edit.place, {edit.field}))
-        case Rename():
-            return _renamed(text, layout, before, after, edit)
-        case Compound():
-            for step in edit.edits:
-                following = apply(before, step)
-                text = _written(text, layout, before, following, step)
-                before = following
-            return text
+            return _moved(text, layout, scope, write)
+        case FieldsWrite():
+            return _until_settled(text, layout, lambda page: _field_fix(page, scope, after, write))
+        case KeyWrite():
+            return _settled(text, layout, [lambda page: _key_fix(page, scope, write)])
 
 
 def _settled(text: str, layout: Layout, finds: list[FindFix]) -> str:
@@ -105,18 +144,21 @@ def _until_settled(text: str, layout: Layout, find: FindFix) -> str:
     raise UnspliceableError("it is written in an unusual way")
 
 
-def _open_ended(text: str) -> str:
-    """The text with its last block scalar, if the file ends in it without a newline, safe to be written after."""
-    if text.endswith("\n") or not text:
-        return text
-    page = Page(text, Layout.of(text))
-    last = page.children(page.root)[-1:]
-    leaf = page.last_leaf(last[0].slot) if last and not page.root.flow_style else None
-    if not isinstance(leaf, ScalarNode) or leaf.style not in ("|", ">"):
+def _open_ended(text: str, layout: Layout) -> str:
+    """The text with its last block scalar, if it ends in one without a newline, safe to be written after."""
+    leaf = None if text.endswith("\n") else _last_block_scalar(Page(text, layout))
+    if leaf is None:
         return text
     start = int(leaf.start_mark.index) + 1
     sign = 1 if text[start : start + 1] in ("+", "-") else 0
     return Fix(start, start + sign, "-").apply(text)
+
+
+def _last_block_scalar(page: Page) -> ScalarNode | None:
+    """The block scalar in which a text ends, if it ends in one."""
+    last = page.children(page.root)[-1:]
+    leaf = page.last_leaf(last[0].slot) if last and not page.root.flow_style else None
+    return leaf if isinstance(leaf, ScalarNode) and leaf.style in ("|", ">") else None
 
 
 def _section_path(section: str) -> Path:
@@ -128,16 +170,17 @@ def _thing_path(place: str) -> Path:
     return (*_section_path(section), int(name) if section in POSITIONAL else name)
 
 
-def _addition(page: Page, edit: AddThing) -> Fix:
-    path = _section_path(edit.section)
+def _addition(page: Page, scope: Scope, edit: AddThing) -> Fix:
+    path = scope.path(_section_path(edit.section))
     key, form = thing_key(edit.thing), thing_form(edit.thing)
     whole: Form = [form] if key is None else {key: form}
     slot = page.slot(path)
-    if slot is None:
+    if path and slot is None:
         return _new_section(page, path, whole)
-    if not isinstance(slot.node, MappingNode | SequenceNode) or not slot.node.value:
+    node = page.root if slot is None else slot.node
+    if slot is not None and (not isinstance(node, MappingNode | SequenceNode) or not node.value):
         return page.write(slot, whole)
-    return page.insert(slot.node, edit.position, key, form)
+    return page.insert(node, scope.position(edit.section, edit.position), key, form)
 
 
 def _new_section(page: Page, path: Path, whole: Form) -> Fix:
@@ -150,10 +193,11 @@ def _new_section(page: Page, path: Path, whole: Form) -> Fix:
     return fix
 
 
-def _remove(text: str, layout: Layout, before: Agent, edit: RemoveThing) -> str:
-    path = _section_path(edit.section)
+def _remove(text: str, layout: Layout, scope: Scope, before: Agent, edit: RemoveThing) -> str:
+    path = scope.path(_section_path(edit.section))
+    position = scope.position(edit.section, edit.position)
     if len(things_in(before, edit.section)) > 1:
-        return _settled(text, layout, [lambda page: page.delete(_node_at(page, path), edit.position)])
+        return _settled(text, layout, [lambda page: page.delete(_node_at(page, path), position)])
     if path[-1] == "states":
         return _settled(text, layout, [lambda page: page.write(_slot_at(page, path), {})])
     return _settled(text, layout, [lambda page: _last_child(page, path), lambda page: _whole_section(page, path)])
@@ -173,35 +217,20 @@ def _whole_section(page: Page, path: Path) -> Fix:
     return page.delete(owner, position)
 
 
-def _moved(text: str, layout: Layout, edit: Move) -> str:
-    moved = _settled(
-        text, layout, [lambda page: page.move(_node_at(page, _section_path(edit.section)), edit.start, edit.end)]
-    )
-    return moved if moved.endswith("\n") or text.endswith("\n") else _closed(moved, layout)
+def _moved(text: str, layout: Layout, scope: Scope, edit: Move) -> str:
+    path = scope.path(_section_path(edit.section))
+    start, end = (scope.position(edit.section, position) for position in (edit.start, edit.end))
+    moved = _settled(text, layout, [lambda page: page.move(_node_at(page, path), start, end)])
+    if moved.endswith("\n") or _last_block_scalar(Page(moved, layout)) is None:
+        return moved
+    return moved + layout.newline
 
 
-def _closed(text: str, layout: Layout) -> str:
-    """The text with a newline at its end if what stands there now needs one to mean the same as before."""
-    page = Page(text, layout)
-    last = page.children(page.root)[-1]
-    leaf = page.last_leaf(last.slot)
-    needs_end = isinstance(leaf, ScalarNode) and leaf.style in ("|", ">") and not page.root.flow_style
-    return text + layout.newline if needs_end else text
-
-
-def _renamed(text: str, layout: Layout, before: Agent, after: Agent, edit: Rename) -> str:
-    path = (*_section_path(edit.section), edit.old)
-    text = _settled(text, layout, [lambda page: _key_fix(page, path, edit.new)])
-    for place, fields in _changed_places(before, after):
-        text = _until_settled(text, layout, lambda page, at=place, which=fields: _field_fix(page, after, at, which))  # type: ignore[misc]
-    return text
-
-
-def _key_fix(page: Page, path: Path, key: str) -> Fix:
-    child = page.child(_node_at(page, path[:-1]), path[-1])
+def _key_fix(page: Page, scope: Scope, write: KeyWrite) -> Fix:
+    child = page.child(_node_at(page, scope.path(_section_path(write.section))), write.old)
     if child is None:
-        raise UnspliceableError(f"{path[-1]} is not written there")
-    return page.rename(child, key)
+        raise UnspliceableError(f"{write.old} is not written there")
+    return page.rename(child, write.new)
 
 
 def _changed_places(before: Agent, after: Agent) -> Iterator[tuple[str, set[str]]]:
@@ -227,21 +256,21 @@ def _changed_fields(place: str, old: Value, new: Value, skipped: tuple[str, ...]
         yield place, changed
 
 
-def _field_fix(page: Page, after: Agent, place: str, fields: set[str]) -> Fix | None:
+def _field_fix(page: Page, scope: Scope, after: Agent, write: FieldsWrite) -> Fix | None:
     """The first change that some fields of the thing at a place need."""
-    thing = thing_at(after, place)
+    thing = thing_at(after, write.place)
     if isinstance(thing, Agent):
-        keys = {file_key(Agent, field) for field in fields}
-        return fields_difference(page, None, _agent_form(thing, fields), keys, keys_of(Agent))
-    return _thing_fix(page, _slot_at(page, _thing_path(place)), thing, fields)
+        keys = {file_key(Agent, field) for field in write.fields}
+        return fields_difference(page, None, _agent_form(thing, write.fields), keys, keys_of(Agent))
+    return _thing_fix(page, _slot_at(page, scope.path(_thing_path(write.place))), thing, write.fields)
 
 
-def _agent_form(agent: Agent, fields: set[str]) -> dict[str, Form]:
+def _agent_form(agent: Agent, fields: Collection[str]) -> dict[str, Form]:
     bare = Agent.model_construct(None, **{field: getattr(agent, field) for field in {*fields, "name"}})
     return long_form(bare)
 
 
-def _thing_fix(page: Page, slot: Slot, thing: Value, fields: set[str]) -> Fix | None:
+def _thing_fix(page: Page, slot: Slot, thing: Value, fields: Collection[str]) -> Fix | None:
     if isinstance(thing, Relationship):
         return difference(page, slot, thing_form(thing))
     if isinstance(slot.node, MappingNode) and slot.node.value:
@@ -255,7 +284,7 @@ def _thing_fix(page: Page, slot: Slot, thing: Value, fields: set[str]) -> Fix | 
     return difference(page, slot, long_form(thing) if short is None else short)
 
 
-def _field_keys(thing: Value, fields: set[str]) -> set[str]:
+def _field_keys(thing: Value, fields: Collection[str]) -> set[str]:
     keys = {file_key(type(thing), field) for field in fields}
     if isinstance(thing, Tool) and "stubs" in fields:
         keys |= {file_key(Stub, field) for field in Stub.model_fields}

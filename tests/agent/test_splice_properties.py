@@ -7,12 +7,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_agents import agents, edits
 
+from engine.agent.agent_text import AgentText, splice
 from engine.agent.document import read_agent
 from engine.agent.edits import Edit, apply, invert
-from engine.agent.forms import field_form, keys_of, long_form, thing_form
+from engine.agent.forms import field_form, long_form, thing_form
 from engine.agent.model import Agent, FollowUp, Relationship
-from engine.agent.places import JOURNEY_SECTIONS, SECTIONS, EditError, thing_key, things_in
-from engine.agent.splice import splice
+from engine.agent.places import SECTIONS, EditError, thing_key, things_in
 from engine.agent.writing import Block, flow, key_text
 
 
@@ -116,9 +116,22 @@ def test_splicing_says_what_the_edit_makes_and_touches_nothing_else(data: st.Dat
     assert read_agent(back).agent == agent
 
 
-def test_every_key_of_a_form_has_a_place_in_the_order_of_keys() -> None:
-    for owner in (*SECTIONS.values(), *JOURNEY_SECTIONS.values(), Agent):
-        assert set(keys_of(owner)) >= {name for name in owner.model_fields if name not in ("values_for", "kind")}
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_edit_after_edit_gives_the_bytes_that_each_gives_on_a_text_read_anew(data: st.DataObject) -> None:
+    agent = data.draw(agents())
+    text = "\n".join(data.draw(texts_of(agent)).lines) + "\n"
+    assume(read_agent(text).agent == agent)
+    kept = AgentText.of(read_agent(text))
+    for _ in range(4):
+        edit = data.draw(edits(kept.agent))
+        try:
+            following = kept.apply(edit)
+        except EditError:
+            continue
+        assert following.text == splice(kept.text, kept.agent, edit)
+        assert read_agent(following.text).agent == following.agent
+        kept = following
 
 
 def test_a_field_form_of_a_text_is_the_text() -> None:
