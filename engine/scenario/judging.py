@@ -41,6 +41,9 @@ def _met(call: CheckCall, finding: Finding) -> bool:
 def _failure(call: CheckCall, finding: Finding, moment: Moment, heading: str) -> Failure:
     expected = f"not {call.expected_text}" if call.negated else call.expected_text
     why = explain(moment.trace, call.key, finding.about)
+    if call.key == "trigger" and moment.trace is None:
+        held = ", ".join(each.name or "one without a name" for each in moment.session.state.held) or "no trigger"
+        why = (f"the session is in {moment.session.mode} mode and holds {held}",)
     return Failure(call.place, call.key, expected, finding.got, heading, why)
 
 

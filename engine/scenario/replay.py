@@ -60,7 +60,8 @@ def run_replay(
         paths: Scenario files or folders.
         options: How to replay.
         on_planned: Called once with the number of cases, before the first is played.
-        on_result: Called with each result as it is there, in the order of the files.
+        on_result: Called with each result as it is there, in the order of the files; with its traces where the case
+            was played in this process. What is returned leaves them out, so that a long run needs little memory.
 
     Returns:
         What ran; Ctrl-C ends it early, which the summary says.
@@ -77,7 +78,7 @@ def run_replay(
     async def collect() -> None:
         async with aclosing(replay_suites(suites, options)) as stream:
             async for result in stream:
-                results.append(result)
+                results.append(replace(result, traces=()))
                 on_result(result)
 
     interrupted = False

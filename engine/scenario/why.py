@@ -58,6 +58,8 @@ _BY = {
     Result.UNMET_DEPENDENCY: "on",
     Result.DROPPED_DEPENDENCY: "on",
     Result.AMBIGUOUS: "with",
+    Result.NOT_RETRIEVED: "at rank",
+    Result.CALLED: "for",
 }
 _FOLLOWED = frozenset(
     {
@@ -126,7 +128,18 @@ def _line(outcome: Outcome, judgements: dict[str, Judgement]) -> str:
         line += f" ({_judged(judgement)})"
     elif outcome.score is not None:
         line += f" ({_scored(outcome)})"
-    return f"{line}: {outcome.why}" if outcome.why else line
+    told_already = outcome.result in _BY
+    return f"{line}: {outcome.why}" if outcome.why and not told_already else line
+
+
+def _deciders(outcome: Outcome) -> str:
+    """Who or what decided, in the words that fit the result."""
+    if not outcome.counterpart:
+        return ""
+    if outcome.result is Result.FIT_TOO_LOW and len(outcome.counterpart) == 2:
+        return f": {outcome.counterpart[0]} in {outcome.counterpart[1]} mode"
+    by = _BY.get(outcome.result, "")
+    return f" {by} {', '.join(outcome.counterpart)}" if by else f" {', '.join(outcome.counterpart)}"
 
 
 def _judged(judgement: Judgement) -> str:

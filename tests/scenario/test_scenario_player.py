@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.agent.code import FolderCode
 from engine.agent.document import load_agent
@@ -37,10 +40,14 @@ from engine.scenario.reading import Reading
 from engine.scenario.replay import replay, replay_case
 from engine.scenario.report import failure_text
 from engine.scenario.results import CaseResult, summarize
+from engine.scenario.text import parse_text
 from engine.scenario.tree import read_trees
+from engine.scenario.writing import exact, write_scenario
 from engine.session.clock import VirtualClock
+from engine.session.events import EventSource, SessionState
 from engine.session.memory import MemoryStore
 from engine.turn.engine import Engine
+from engine.turn.live_session import LiveSession
 
 PIZZA = Path(__file__).parent / "data" / "pizza"
 
@@ -254,6 +261,7 @@ async def test_a_held_trigger_is_said_once_the_session_is_back_in_auto(pizza: Ag
 async def test_a_trigger_that_is_not_there_fails(pizza: Agent) -> None:
     result = await played(pizza, "  - customer: a coke\n  - wait: 5m\n  - trigger: check_oven")
     assert [(failure.check, failure.got) for failure in result.failures] == [("trigger", "none")]
+    assert result.failures[0].why == ("the session is in auto mode and holds no trigger",)
 
 
 async def test_what_falls_due_while_waiting_is_checked_in_order(pizza: Agent) -> None:
@@ -377,3 +385,29 @@ async def test_a_replay_can_be_stopped_between_cases(pizza: Agent) -> None:
         await collect()
     summary = summarize(results, len(cases), interrupted=True)
     assert (summary.ran, summary.planned, summary.exit_code) == (2, 3, 130)
+
+
+async def test_a_chat_saved_as_a_scenario_passes_when_it_is_replayed(pizza: Agent) -> None:
+    clock = VirtualClock(Given().clock)
+    store = MemoryStore(clock)
+    engine = PlainFactory(pizza)(Given(), store, clock, {"get_menu": (Stub(data=1, fields={"dishes": ["1e5", "no"]}),)})
+    live = await LiveSession.open(engine, customer_name="Dana", state=SessionState(overrides={"plan": "007"}))
+    await live.say("the menu, large", "yes")
+    await live.say("~ how long: does it take? # 'really'")
+    await live.custom_event(EventSource.CUSTOMER_UI, {"page": "cart"})
+    await live.advance(timedelta(minutes=20))
+    await live.human_agent("- Lee here")
+    text = write_scenario("Saved: a chat", await live.session(), await live.events(), live.traces)
+    (case,) = cases_of(pizza, text)
+    result = await play(case, PlainFactory(pizza))
+    assert result.failures == ()
+    assert (result.verdict, result.turns) == ("passed", 3)
+    assert [line.text for line in result.transcript if line.who == "customer"][
+        -1
+    ] == "~ how long: does it take? # 'really'"
+    assert case.given.variables == {"plan": "007"}
+
+
+@given(st.text(min_size=1))
+def test_every_message_can_be_expected(text: str) -> None:
+    assert parse_text(exact(text)).fits(text) or not text.strip()

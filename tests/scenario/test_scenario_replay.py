@@ -114,6 +114,43 @@ def test_a_file_named_twice_is_read_once() -> None:
     assert len(suite.cases) == 7
 
 
+CODED = """
+name: Clock
+preambles: off
+tools:
+  get_time: {description: Tells the time., python: tools.get_time}
+guidelines:
+  tell_time:
+    condition: The customer asks for the time
+    examples: [what time is it, the time please]
+    action: Tell them the time
+    say: Let me look.
+    tools: [get_time]
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "trusted", "verdict", "got"),
+    [
+        ("{}", True, "error", "get_time has no stub in this scenario"),
+        ("{tools: live}", True, "passed", ""),
+        ("{tools: {get_time: live}}", True, "passed", ""),
+        ("{tools: {get_time: live}}", False, "failed", "is code in a folder that is not trusted"),
+        ("{tools: {get_time: {data: noon}}}", False, "passed", ""),
+    ],
+)
+def test_code_runs_only_where_the_scenario_and_the_user_say_so(
+    tmp_path: Path, given: str, trusted: bool, verdict: str, got: str
+) -> None:
+    (tmp_path / "agent.yaml").write_text(CODED)
+    (tmp_path / "tools.py").write_text("def get_time(context):\n    return 'noon'\n")
+    steps = "[{customer: what time is it}, {calls: get_time, failures: none}]"
+    (tmp_path / "a.scenario.yaml").write_text(f"scenario: A\ngiven: {given}\nsteps: {steps}\n")
+    (result,) = run_replay([tmp_path], ReplayOptions(trusted=trusted)).results
+    assert result.verdict == verdict
+    assert got in "".join(failure.got for failure in result.failures)
+
+
 INTERRUPTED = """
 import os, signal, sys
 from engine.scenario.replay import ReplayOptions, run_replay
