@@ -52,7 +52,7 @@ def pieces(draft: str) -> list[str]:
     """
     found = [draft, *_SENTENCE.split(draft)]
     bare = [_NUMBER.sub(" ", piece) for piece in found]
-    return list(dict.fromkeys(piece.strip() for piece in (*found, *bare) if piece.strip()))
+    return list(dict.fromkeys(" ".join(piece.split()) for piece in (*found, *bare) if piece.strip()))
 
 
 _Postings = dict[str, tuple["array[int]", "array[float]"]]

@@ -22,9 +22,14 @@ _TELLING = 0.5
 
 _QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|«([^»]+)»|(?<!\w)'([^']+)'(?!\w)")
 _END_OF_PHRASE = (
+    r"(?=\s*(?:$|[,.;!?\n]|\b(?:and|or|but|then|please|pls|thanks|on|at|for|from|to|with|by|in|next|this|tomorrow|today|"
+    r"tonight|because|so|if|when|via|that|which|who|instead|now|as|is|was|has|have|i|we|you|it|they|last|again|"
+    r"yesterday|back|online)\b|\d))"
+)
+_PHRASE = (
     r"(?=\s*(?:$|[,.;!?\n]|\b(?:and|or|but|then|please|pls|thanks|on|at|for|from|to|with|by|in|"
     r"next|this|tomorrow|today|"
-    r"tonight|because|so|if|when|via|that|which|who|instead|now|as|is|was|has|have)\b|\d))"
+    r"tonight|because|so|if|when|via|that|which|who|instead|now|as|is|was|has|have|i|we|you|it|they|last|again|yesterday|back|online)\b|\d))"
 )
 _PHRASE = rf"(?P<value>[^\W\d][\w'’-]*(?:\s[^\W\d][\w'’-]*){{0,3}}?){_END_OF_PHRASE}"
 _PLACES = word_set("destination city town country airport place location station hotel venue stop")
@@ -39,13 +44,13 @@ _WISH = re.compile(
     r"i(?:['’]ll| will) (?:have|take)|i (?:want|need)(?: to (?:order|buy|get|have|book|"
     r"return))?|give me|get me|let me have|"
     r"(?:i )?(?:order|ordered|bought|buy|return|add|make it|go with|have)|let['’]?s (?:do|go with|take|have))\s+"
-    rf"(?:(?:a|an|the|some|my|one|two|three|\d+)\s+)?{_PHRASE}",
+    rf"(?:(?:a|an|the|some|my|our|your|this|that|these|those|one|two|three|\d+)\s+)?{_PHRASE}",
     re.I,
 )
 _EMPTY = word_set(
     "it that this them one something anything some me you us there here help ok okay sure yes "
     "no know sorry to a the please "
-    "everything nothing"
+    "everything nothing last next yesterday again back"
 )
 _FILLERS = re.compile(
     r"^(?:(?:well|ok|okay|um+|uh+|hi|hello|hey|so|yes|yeah|yep|sure|actually|maybe|perhaps|"

@@ -13,7 +13,8 @@ from engine.reasoner.embedded.realise_questions import open_question, request_fo
 from engine.reasoner.embedded.realise_words import DETERMINERS, QUESTION_WORDS, VERBS
 
 _ASIDE = re.compile(
-    r"\s*(?:\(|\[|[,;:]?\s*(?:\b(?:e\.g\.|i\.e\.)|\b(?:for example|such as|like|in the format|in ISO|as an? |formatted)\b)).*$",
+    r"\s*(?:\(|\[|[,;:]?\s*(?:\b(?:e\.g\.|i\.e\.)|\b(?:for example|such as|like|in the format|"
+    r"in ISO|as an? |formatted)\b)).*$",
     re.I | re.S,
 )
 _OPTIONAL = re.compile(r"^(?:optional|required|mandatory)[:.,]?\s+", re.I)

@@ -1,0 +1,129 @@
+"""Arguments: where they may come from, and that they are never invented."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.agent.model import Agent, Parameter, Tool
+from engine.reasoner.base import Argument, Conversation, KnownResult, Said
+from engine.reasoner.embedded.arguments import find_arguments
+
+NOW = datetime(2026, 3, 2, 9)
+
+
+def talk(*lines: str, **values: Any) -> Conversation:
+    """Lines beginning with `>` are the agent's; every customer line is a turn of its own."""
+    said = tuple(
+        Said("agent", line[1:].strip(), place) if line.startswith(">") else Said("customer", line, place)
+        for place, line in enumerate(lines, start=1)
+    )
+    return Conversation(Agent(name="Test"), said, NOW, turn=len(lines), **values)
+
+
+def find(conversation: Conversation, *parameters: Parameter) -> dict[str, Argument]:
+    found = find_arguments(Tool(name="do_it", parameters=parameters), conversation)
+    return {argument.name: argument for argument in found}
+
+
+def test_an_answer_given_turns_ago_is_still_found() -> None:
+    conversation = talk("a table please", "> What is the party size?", "4", "> What is the time?", "7pm")
+    found = find(conversation, Parameter(name="party_size", type="integer"), Parameter(name="time"))
+    assert (found["party_size"].value, found["time"].value) == (4, "19:00")
+
+
+def test_the_newest_mention_wins() -> None:
+    found = find(
+        talk("book me for the 5th", "> Done?", "no wait, make it the 7th"), Parameter(name="date", type="date")
+    )
+    assert found["date"].value == "2026-03-07"
+
+
+def test_what_the_session_says_was_asked_takes_the_short_reply() -> None:
+    found = find(talk("> And now?", "Lisbon", asked=("region",)), Parameter(name="region"))
+    assert (found["region"].value, found["region"].quote) == ("Lisbon", "Lisbon")
+
+
+def test_two_parameters_never_share_the_same_words() -> None:
+    dates = (Parameter(name="departure_date", type="date"), Parameter(name="return_date", type="date"))
+    found = find(talk("leaving on March 3"), *dates)
+    assert found["departure_date"].value == "2026-03-03" and found["return_date"].problem == "missing"
+
+
+def test_results_and_variables_are_used_by_name() -> None:
+    results = (KnownResult("get_order", {}, {"order_id": "A-17", "total": 12.5}),)
+    conversation = talk("refund it please", results=results, variables={"plan": "gold"})
+    found = find(
+        conversation, Parameter(name="order_id"), Parameter(name="plan"), Parameter(name="total", type="number")
+    )
+    assert [argument.value for argument in found.values()] == ["A-17", "gold", 12.5]
+
+
+def test_a_parameter_from_the_customer_is_taken_from_nobody_else() -> None:
+    conversation = talk("refund it please", variables={"order_id": "A-17"})
+    assert find(conversation, Parameter(name="order_id", source="customer"))["order_id"].problem == "missing"
+    assert find(conversation, Parameter(name="order_id"))["order_id"].value == "A-17"
+
+
+def test_what_a_tool_listed_can_be_chosen_by_name() -> None:
+    results = (
+        KnownResult("get_menu", {}, [{"name": "Quattro Stagioni", "price": 12}, {"name": "Diavola", "price": 11}]),
+    )
+    found = find(talk("the quattro stagioni sounds good", results=results), Parameter(name="choice"))
+    assert found["choice"].value == "Quattro Stagioni"
+
+
+def test_the_registered_customers_name_is_known_and_guest_is_no_name() -> None:
+    assert find(talk("hi", customer_name="Dana"), Parameter(name="customer_name"))["customer_name"].value == "Dana"
+    assert find(talk("hi"), Parameter(name="customer_name"))["customer_name"].problem == "missing"
+
+
+def test_a_value_of_the_wrong_kind_in_data_is_not_taken() -> None:
+    found = find(talk("go on", variables={"count": "many"}), Parameter(name="count", type="integer"))
+    assert found["count"].problem == "missing"
+
+
+def test_an_invalid_answer_says_what_was_said_and_which_choices_there_are() -> None:
+    found = find(talk("> What is the size?", "XXL"), Parameter(name="size", choices=("small", "large")))
+    assert (found["size"].problem, found["size"].value) == ("invalid", "XXL")
+    assert "small, large" in found["size"].why
+
+
+def test_every_argument_says_why() -> None:
+    conversation = talk("> What is the size?", "a small one", variables={"plan": "gold"})
+    found = find(
+        conversation, Parameter(name="size", choices=("small",)), Parameter(name="plan"), Parameter(name="email")
+    )
+    assert all(argument.why.endswith(".") for argument in found.values())
+
+
+def test_without_parameters_or_messages_nothing_is_found() -> None:
+    assert find(talk("hi")) == {}
+    assert find(talk(), Parameter(name="city"), Parameter(name="note"))["city"].problem == "missing"
+
+
+PARAMETERS = (
+    Parameter(name="city"),
+    Parameter(name="date", type="date"),
+    Parameter(name="amount", type="number"),
+    Parameter(name="people", type="integer"),
+    Parameter(name="email"),
+    Parameter(name="order_id"),
+    Parameter(name="size", choices=("small", "large")),
+    Parameter(name="tags", type="list of string"),
+)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.text(max_size=120))
+def test_any_message_gives_one_argument_each_and_the_same_twice(message: str) -> None:
+    conversation = talk("> What is the city?", message)
+    found = find_arguments(Tool(name="do_it", parameters=PARAMETERS), conversation)
+    assert [argument.name for argument in found] == [parameter.name for parameter in PARAMETERS]
+    assert found == find_arguments(Tool(name="do_it", parameters=PARAMETERS), conversation)
+    for argument in found:
+        if not argument.problem and isinstance(argument.value, str) and argument.name in ("city", "email", "order_id"):
+            assert argument.value in message
