@@ -74,13 +74,15 @@ def _instructed(instruction: Instruction, brief: Brief) -> list[Worded]:
 def _scene(instruction: Instruction, brief: Brief) -> Scene:
     own = frozenset(instruction.tools)
     others = frozenset(tool for other in brief.instructions if other is not instruction for tool in other.tools) - own
+    if instruction.kind == "state":
+        own |= {result.tool for result in brief.results if result.this_turn} - others
     blocked = {argument.tool for argument in brief.missing} | set(brief.failures)
     waiting = bool(own & blocked) or (instruction.kind == "state" and bool(blocked))
     return Scene(
         look_up=Facts(brief.conversation, brief.results, own, others).look_up,
         agent_name=brief.conversation.agent.name,
         customer_name=brief.conversation.customer_name,
-        has_tools=bool(own),
+        has_tools=bool(instruction.tools),
         waiting=waiting,
     )
 

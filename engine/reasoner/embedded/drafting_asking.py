@@ -67,6 +67,8 @@ def _plain_question(parameter: Parameter) -> str:
         return sentence(f"would you like to {turn(wish[1])}", "?") if wish else yes_no_question(clause)
     if first in QUESTION_WORDS:
         return _open(description)
+    if re.fullmatch(r"[\w ,'-]+\bor\b[\w ,'-]+", description) and first not in DETERMINERS:
+        return sentence(description, "?")
     if not words or first in VERBS or len(words) > _MOST_WORDS:
         return request_for(_named(parameter.name))
     named = words[0] if words[0][1:] != words[0][1:].lower() else first

@@ -15,6 +15,7 @@ _STATUS_WORDS = word_set(
     "saved completed complete "
     "accepted ready error failed failure unknown yes no started scheduled"
 )
+_NAMING = frozenset({"name", "title", "label"})
 _MOST_ITEMS = 12
 
 
@@ -30,10 +31,14 @@ def say_value(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, Mapping):
+        named = next((key for key in value if str(key).lower() in _NAMING and len(value) > 1), None)
+        if named is not None:
+            rest = {key: item for key, item in value.items() if key != named}
+            return f"{say_value(value[named])} ({say_value(rest)})"
         return ", ".join(f"{_words(key)}: {say_value(item)}" for key, item in value.items() if item is not None)
     if isinstance(value, list | tuple):
         items = [say_value(item) for item in value if item is not None]
-        nested = any(isinstance(item, Mapping | list | tuple) for item in value)
+        nested = any("," in item for item in items)
         return "; ".join(items) if nested else join_and(items)
     return str(value).strip()
 

@@ -112,7 +112,8 @@ class Facts:
             return Fact(say_data(data), (place,))
         if len(fitting) == 1:
             key, value = fitting[0]
-            label = turn(phrase) if not _is_question(phrase) else key.replace("_", " ")
+            named = not _is_question(phrase) and content(head_noun(phrase)) & content(key)
+            label = turn(phrase) if named else key.replace("_", " ")
             return Fact(say_labelled(label, value), (place,))
         return Fact(" ".join(say_labelled(key.replace("_", " "), value) for key, value in fitting), (place,))
 
@@ -130,9 +131,10 @@ class Facts:
         return str(getattr(found, "description", "")) if found else ""
 
     def _label(self, phrase: str, result: KnownResult) -> str:
-        if not content(phrase) or _is_question(phrase):
+        about = re.sub(r"^(?:(?:their|the|any|all) )?(?:questions?|queries|query) (?:about|on|regarding) ", "", phrase)
+        if not content(about) or _is_question(about) or re.match(r"(?:an?|some|one)\b", about):
             return label_of_tool(result.tool)
-        return turn(phrase)
+        return turn(about)
 
     def _from_variables(self, phrase: str, wanted: frozenset[str]) -> Fact | None:
         for name, value in self._conversation.variables.items():
