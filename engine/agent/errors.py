@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from heapq import nlargest
 from typing import Literal
 
 
@@ -74,8 +76,8 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(unique, key=lambda problem: (problem.line, problem.column)))
 
 
-_MANY = 500
-"""Among more names than this, only those that begin or end like the word are compared."""
+_MANY = 30
+"""Among more names than this, only so many that share most pairs of letters with the word are compared in full."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -92,10 +94,17 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
     wanted = _folded(word)
     names = {_folded(name): name for name in reversed(list(dict.fromkeys(known)))}
+    compared = list(names)
     if len(names) > _MANY:
-        names = {name: names[name] for name in names if name[:2] == wanted[:2] or name[-2:] == wanted[-2:]}
-    found = get_close_matches(wanted, names, n=1, cutoff=0.6)
+        compared = nlargest(_MANY, names, key=lambda name: len(_pairs(name) & _pairs(wanted)))
+    found = get_close_matches(wanted, compared, n=1, cutoff=0.6)
     return names[found[0]] if found else None
+
+
+@lru_cache(maxsize=50_000)
+def _pairs(word: str) -> frozenset[str]:
+    """The pairs of neighbouring letters in a word."""
+    return frozenset(word[position : position + 2] for position in range(len(word) - 1))
 
 
 def _folded(word: str) -> str:

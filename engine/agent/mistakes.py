@@ -26,6 +26,7 @@ _COMMENT = re.compile(r"[ \t]+#(?:[ \t].*)?$")
 _CUT = re.compile(r"[ \t]+#[^\s#]")
 _BRACKETED_BEGINNING = re.compile(r"(?:\[[^\[\]]*\]|\{[^{}]*\})[ \t]*[^\s,#]")
 _SENTENCE_ITEM = re.compile(r"[ ]*(?:-[ ]+)+[A-Z][^:]* [^:]*:")
+_SMALL = 200_000
 _FLOW_PIECE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\"(?:[^\"\\]|\\.)*\"|[\[\]{},]|: |[^\[\]{},:\"]+|[:\"]")
 
 
@@ -190,15 +191,31 @@ def repair_syntax(text: str, file: str, marks: tuple[int, ...]) -> Problem | Non
     Returns:
         The problem with its fix, or None when no quoting helps.
     """
-    reached = furthest(text)
+    reached: int | None = None
     for line_start, line_end in _suspects(text, marks):
         for start, end in _candidates(text, line_start, line_end):
+            last = max(line_end, end)
             fix = Fix(start, end, quoted(text[start:end]))
-            repaired = fix.apply(text)
-            added = len(repaired) - len(text)
-            if furthest(repaired) > max(line_end, reached) + added:
+            if not _helps_alone(text, line_start, last, fix):
+                continue
+            reached = furthest(text) if reached is None else reached
+            added = len(fix.text) - (end - start)
+            if furthest(fix.apply(text)) > max(last, reached) + added:
                 return _explained(text, file, fix)
     return None
+
+
+def _helps_alone(text: str, start: int, end: int, fix: Fix) -> bool:
+    """Whether some lines, read by themselves, can be read with the fix; a quick test before reading the whole file.
+
+    Lines that can be read without it as well are part of something longer: there the whole file decides, if it is
+    small enough to be read a few times more.
+    """
+    alone = text[start:end]
+    if furthest(alone) > len(alone):
+        return len(text) <= _SMALL
+    repaired = Fix(fix.start - start, fix.end - start, fix.text).apply(alone)
+    return furthest(repaired) > len(repaired)
 
 
 def repair_structure(text: str, file: str, index: int) -> Problem | None:
@@ -253,7 +270,8 @@ def _continued(text: str, start: int, end: int, value_start: int) -> Iterator[tu
         first, following = _line(text, text.index("\n", last) + 1) if "\n" in text[last:] else (len(text), last)
         line = text[first:following]
         deeper = len(line) - len(line.lstrip(" ")) > indentation
-        if not line.strip() or not deeper or _KEY.match(line) or _ITEM.match(line):
+        is_key = _KEY.match(line) is not None or line.rstrip().endswith(":")
+        if not line.strip() or not deeper or is_key or _ITEM.match(line):
             break
         last = following
     if last > end:

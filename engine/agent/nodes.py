@@ -14,9 +14,10 @@ from __future__ import annotations
 import gc
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import yaml
@@ -109,9 +110,16 @@ def problem_at(text: str, index: int, file: str, id: str, message: str, remedy: 
         remedy: What to do.
         **more: `fix` and `severity` of `Problem`.
     """
-    before = text[:index]
-    line = before.count("\n") + 1
-    return Problem(id, file, line, len(before) - (before.rfind("\n") + 1) + 1, message, remedy, **more)
+    starts = _line_starts(text)
+    index = min(index, len(text))
+    line = bisect_right(starts, index)
+    return Problem(id, file, line, index - starts[line - 1] + 1, message, remedy, **more)
+
+
+@lru_cache(maxsize=2)
+def _line_starts(text: str) -> list[int]:
+    """Where the lines of a text begin."""
+    return [0, *(found.end() for found in re.finditer("\n", text))]
 
 
 def _character_problem(text: str, file: str) -> Problem | None:

@@ -1,10 +1,13 @@
 """Text that YAML cuts or misreads: each mistake is named, and its fix gives a file that says what was meant."""
 
+from collections.abc import Callable
+
 import pytest
 
 from engine.agent.document import parse_agent
 from engine.agent.errors import AgentFileError, Problem
 from engine.agent.mistakes import quoted
+from engine.agent.model import Agent
 
 TEXTS = [
     "{{std.customer.name}}, hello",
@@ -33,7 +36,7 @@ TEXTS = [
     "{name} is a field elsewhere",
     "- starts with a dash",
 ]
-PLACES = {
+PLACES: dict[str, tuple[str, Callable[[Agent], str]]] = {
     "response": (
         "name: A\ncanned_responses:\n  one: {}\n  two: Fine\n",
         lambda agent: agent.canned_responses[0].template,
