@@ -88,7 +88,8 @@ class AgentText:
         if around is None or lines is None:
             return None
         section, first, last = around
-        fresh = written(self._part(lines), layout, Scope(section, first), self.agent, after, write)
+        part = self._part(lines)
+        fresh = written(part, Layout.of(part, layout), Scope(section, first), self.agent, after, write)
         starts = _starts(fresh, layout)
         return self._with(lines, fresh, outline.changed(lines, len(fresh), section, first, last, starts))
 
@@ -152,7 +153,8 @@ def _things_around(before: Agent, after: Agent, write: Write) -> tuple[str, int,
     if isinstance(write, Move):
         return section, min(write.start, write.end), max(write.start, write.end)
     if isinstance(write, AddThing):
-        return (section, max(write.position - 1, 0), max(write.position - 1, 0)) if count else None
+        first = max(0, min(write.position - 1, count - 2))  # with two neighbours, to see whether blank lines part them
+        return (section, first, min(first + 1, count - 1)) if count else None
     assert isinstance(write, RemoveThing)
     return (section, write.position, write.position) if count > 1 else None
 

@@ -202,7 +202,10 @@ def set_field(agent: Agent, place: str, field: str, value: Any) -> SetField:
     """
     owner = thing_at(agent, place)
     _check_field(owner, place, field)
-    new = _in_json(owner, field, _read_field(owner, place, field, value))
+    read = _read_field(owner, place, field, value)
+    new = _in_json(owner, field, read)
+    if _read_field(owner, place, field, new) != read:
+        raise EditError(f"{_field_name(place, field)} cannot be {value!r}: no file can hold that")
     return SetField(place=place, field=field, old=_in_json(owner, field, getattr(owner, field)), new=new)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from engine.agent.model import (
     Agent,
     CannedResponse,
+    Control,
     FollowUp,
     Guideline,
     Journey,
@@ -40,6 +41,12 @@ class Text(str):
 
 class Length(Text):
     """A length of time, which can be written in several ways."""
+
+    __slots__ = ()
+
+
+class Inline(dict[str, Form]):
+    """A few words by keys, which read well on one line."""
 
     __slots__ = ()
 
@@ -74,7 +81,7 @@ def long_form(thing: Value) -> dict[str, Form]:
         return form if isinstance(form, dict) else {"stubs": form}
     fields = type(thing).model_fields
     own = key_field(thing) if has_key(thing) else None
-    written: dict[str, Form] = {}
+    written: dict[str, Form] = Inline() if isinstance(thing, Control | Parameter) else {}
     for field in _field_order(type(thing)):
         if field in ("kind", own) or (not fields[field].is_required() and is_default(thing, field)):
             continue

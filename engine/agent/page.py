@@ -17,6 +17,12 @@ from engine.agent.nodes import compose, is_empty
 from engine.agent.writing import Block, flow, flow_text, key_text
 
 _COLON = re.compile(r"\s*:")
+_NESTED = re.compile(
+    r"^( *)\w+:[ \t]*(?:#[^\n]*)?\r?\n"  # a key with nothing after it
+    r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*"  # blank lines and comments
+    r"\1( +)[\w\"'][^\n]*?:[ \r\n]",  # a key further right
+    re.MULTILINE,
+)
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
 _COMMENT_LINE = re.compile(r"[ \t]*#")
 _INDENTATION = re.compile(r" *")
@@ -39,12 +45,18 @@ class Layout:
     step: int = 2
 
     @classmethod
-    def of(cls, text: str) -> Layout:
-        """The layout that a text has: its first line end and its first indentation."""
-        found = re.search(r"^[A-Za-z_]+:[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( +)[^\s#-]", text, re.MULTILINE)
+    def of(cls, text: str, usual: Layout | None = None) -> Layout:
+        """The layout that a text has: its first line end and its first indentation.
+
+        Args:
+            text: The text.
+            usual: The layout around it, for what it does not show.
+        """
+        found = _NESTED.search(text)
         first = text.find("\n")
         newline = "\r\n" if first > 0 and text[first - 1] == "\r" else "\n"
-        return cls(newline, len(found.group(1)) if found else 2)
+        step = len(found.group(2)) if found else usual.step if usual else 2
+        return cls(usual.newline if usual else newline, step)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from engine.agent.forms import Form, Text
+from engine.agent.forms import Form, Inline, Text
 from engine.agent.nodes import scalar_value
 
 WIDTH = 100
@@ -172,10 +172,14 @@ class Block:
 
 def is_short(form: Form) -> bool:
     """Whether a list or mapping reads well on one line: a few words, names or numbers, no sentences."""
-    if not isinstance(form, Mapping | list | tuple):
+    if not isinstance(form, Mapping | list | tuple) or _is_thing(form):
         return False
     values = list(form.values()) if isinstance(form, Mapping) else list(form)
     return all(_is_word(value) or not _has_text_field(value) for value in values) and len(flow(form)) <= 60
+
+
+def _is_thing(form: Form) -> bool:
+    return isinstance(form, Mapping) and not isinstance(form, Inline) and _has_text_field(form)
 
 
 def _is_word(form: Form) -> bool:
