@@ -17,11 +17,11 @@ FEW = 3
 """Fewer examples than this cannot be calibrated: `FALLBACK` is used and the judgement is marked a guess."""
 
 FALLBACK = 0.25
-LOWEST, HIGHEST = 0.2, 0.4
+LOWEST, HIGHEST = 0.25, 0.4
 """Thresholds are kept in this range; a score below `LOWEST` needs no calibration at all."""
 
 _NEAREST = 3
-_BELOW_NEAREST = 0.22
+_BELOW_NEAREST = 0.3
 _BACKGROUND_QUANTILE = 0.985
 _EXAMPLE_QUANTILE = 0.25
 _TOWARDS_EXAMPLES = 0.5

@@ -21,8 +21,12 @@ from engine.reasoner.embedded.stemming import stem
 Vector = Mapping[str, float]
 """Weights by feature, of length 1 (empty for a text without words). `w:` words, `p:` pairs, `c:` letters."""
 
-WORD_SHARE, PAIR_SHARE, LETTER_SHARE = 0.5, 0.12, 0.38
-"""How much words, pairs and letters count in a cosine; they add up to 1."""
+WORD_SHARE, PAIR_SHARE, LETTER_SHARE = 0.46, 0.27, 0.27
+"""How much words, pairs and letters count in a cosine; they add up to 1.
+
+A word weighs the square root of its rarity: with the rarity itself, one rare noun (the goods that an agent sells) would
+drown the frequent words that tell `where is my X` from `I'd like an X`.
+"""
 
 MOST_WORDS = 400
 """Of a longer text the first and the last half of this many words count."""
@@ -230,7 +234,7 @@ def _grams(word: str) -> Iterator[str]:
 @lru_cache(maxsize=20_000)
 def _letters(word: str) -> tuple[tuple[str, float], ...]:
     """The letter features of a word, of length 1 together, times the word's rarity; none for very common words."""
-    weight = rarity(stem(word))
+    weight = math.sqrt(rarity(stem(word)))
     if weight < _LETTERS_FROM_WEIGHT or not word.isalpha():
         return ()
     grams = sorted(set(_grams(word)))
@@ -250,9 +254,9 @@ def vector(text: str) -> Vector:
     """
     spoken = [respelled(word) for word in words(text)]
     stemmed = [stem(word) for word in spoken]
-    single = {f"w:{one}": rarity(one) for one in stemmed}
+    single = {f"w:{one}": math.sqrt(rarity(one)) for one in stemmed}
     pairs = {
-        f"p:{one} {other}": math.sqrt(rarity(one) * rarity(other))
+        f"p:{one} {other}": (rarity(one) * rarity(other)) ** 0.25
         for one, other in zip(stemmed, stemmed[1:], strict=False)
     }
     letters: dict[str, float] = {}

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from engine.reasoner.base import Conversation
 from engine.reasoner.embedded.acts import Act, shows, spoken
+from engine.reasoner.embedded.features import words
 from engine.reasoner.embedded.known_data import Datum, known, words_of
 from engine.reasoner.embedded.lexicon import anywhere
-from engine.reasoner.embedded.sentences import sentences
+from engine.reasoner.embedded.sentences import is_question, sentences
 
 MOST_EARLIER = 3
 """How many earlier messages of the customer still count, at half weight."""
 
 EARLIER_WEIGHT = 0.5
+
+_SHORT = 3
 
 KEY = 3
 """How many letters of a stem decide whether two words could be of one family."""
@@ -26,7 +29,7 @@ class Heard:
     `parts` are the latest message's sentences and, if there are several, the message as a whole; `earlier` the few
     customer messages before it, newest first; `agent` the sentences of the agent's last message and `agent_ever` those
     of all its messages; `data` is everything known; `said` the parts as words, to be compared word for word;
-    `vocabulary` the words of all data, cut to `KEY` letters.
+    `vocabulary` the words of all data, cut to `KEY` letters; `answers` whether the latest message only answers the agent's question.
     """
 
     conversation: Conversation
@@ -38,6 +41,7 @@ class Heard:
     data: tuple[Datum, ...]
     said: tuple[str, ...]
     vocabulary: frozenset[str]
+    answers: bool
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -64,7 +68,14 @@ def hear(conversation: Conversation) -> Heard:
         data,
         tuple(dict.fromkeys((spoken(latest), *map(spoken, whole)))),
         frozenset(stem[:KEY] for datum in data for stem in words_of(datum)),
+        _answers(latest, sentences(conversation.agent_said)),
     )
+
+
+def _answers(message: str, agent: tuple[str, ...]) -> bool:
+    """Whether a message is the short answer to a question of the agent's: `large` to `what size?`."""
+    asked = any(is_question(sentence) for sentence in agent)
+    return asked and len(words(message)) <= _SHORT and not is_question(message)
 
 
 def ends_topic(message: str) -> bool:

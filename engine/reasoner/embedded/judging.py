@@ -15,9 +15,10 @@ from engine.reasoner.embedded.data_statements import is_comparison, judge
 from engine.reasoner.embedded.finding import asked_for, find, has_shape
 from engine.reasoner.embedded.heard import EARLIER_WEIGHT, KEY, Heard
 from engine.reasoner.embedded.known_data import content_stems
-from engine.reasoner.embedded.negation import is_negative, negates
+from engine.reasoner.embedded.negation import is_negative, negates, negations
 from engine.reasoner.embedded.sentences import asks_for_facts, is_question, speaks_of_the_past
 from engine.reasoner.embedded.similarity import Similarity
+from engine.reasoner.embedded.stemming import stem
 from engine.reasoner.embedded.topics import (
     HELD,
     about,
@@ -43,6 +44,9 @@ class Ruling:
     nearest: str = ""
     fresh: bool = True
     confidence: Confidence = "clear"
+
+
+ANSWERS = Ruling(False, 0.0, HELD, "answer", "the customer answers what the agent asked, and asks nothing")
 
 
 def certain(holds: bool, rule: str, why: str, quote: str = "", fresh: bool = True) -> Ruling:
@@ -171,6 +175,8 @@ def by_words(clause: Clause, heard: Heard, similarity: Similarity) -> Ruling:
 
 
 def _nearest(clause: Clause, texts: tuple[str, ...], heard: Heard, similarity: Similarity) -> Ruling:
+    if clause.frame is Frame.ASKS and heard.answers:
+        return ANSWERS
     best = Ruling(False, 0.0, HELD, "similarity", f"the customer's words are not about “{clause.content}”")
     for text in texts:
         ruling = _one_text(clause, text, heard, similarity)
@@ -185,7 +191,7 @@ def _one_text(clause: Clause, text: str, heard: Heard, similarity: Similarity) -
     for candidate in clause.pieces:
         likeness = round(likenesses[similarity.number(candidate)], 4)
         found, stems = about(candidate, text, likeness) if likeness else (0.0, said)
-        if clause.frame in {Frame.ASKS, Frame.WANTS, Frame.SAYS} and says_little(candidate):
+        if clause.frame in {Frame.ASKS, Frame.WANTS, Frame.SAYS} and tells(candidate) and says_little(candidate):
             found = round(found * likeness, 4)
         if clause.frame is Frame.ASKS:
             found = max(found, underspecified(candidate, text))
@@ -197,6 +203,12 @@ def _one_text(clause: Clause, text: str, heard: Heard, similarity: Similarity) -
     if blocked:
         return Ruling(False, score, HELD, "negation", blocked, text)
     return Ruling(True, score, HELD, "similarity", f"“{text}” is near “{piece}”", text, True, "guess")
+
+
+def _affirms(text: str, denied: str) -> bool:
+    """Whether a text says without a negation what another denies (`it arrived` for `it hasn't arrived`)."""
+    reached = frozenset(stem(word) for found in negations(denied) for word in found.reaches)
+    return not reached or bool(reached & telling_stems(denied) & text_stems(text))
 
 
 def objection(clause: Clause, meant: str, text: str, matched: frozenset[str]) -> str:
@@ -215,7 +227,8 @@ def objection(clause: Clause, meant: str, text: str, matched: frozenset[str]) ->
     if clause.negated:
         return "" if negation else "the customer does not deny it"
     if is_negative(meant):
-        return "" if is_negative(text) or is_question(text) else f"“{text}” says the opposite"
+        opposite = not is_negative(text) and not is_question(text) and _affirms(text, meant)
+        return f"“{text}” says the opposite" if opposite else ""
     if clause.frame is Frame.LACKS:
         return ""
     if negation and (not negation.of_event or clause.frame is Frame.DONE):

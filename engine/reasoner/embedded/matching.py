@@ -10,7 +10,15 @@ from engine.reasoner.embedded.acts import spoken
 from engine.reasoner.embedded.calibration import FALLBACK, FEW, LOWEST, Examples, prepare, score, threshold
 from engine.reasoner.embedded.conditions import Clause, Frame, Reading, Subject, read
 from engine.reasoner.embedded.heard import EARLIER_WEIGHT, Heard, hear
-from engine.reasoner.embedded.judging import Ruling, certain, claim_keys, is_by_words_alone, judge_clause, objection
+from engine.reasoner.embedded.judging import (
+    ANSWERS,
+    Ruling,
+    certain,
+    claim_keys,
+    is_by_words_alone,
+    judge_clause,
+    objection,
+)
 from engine.reasoner.embedded.similarity import Similarity
 from engine.reasoner.embedded.topics import telling_stems
 from engine.reasoner.embedded.unclear import judge_unclear
@@ -129,6 +137,8 @@ class Matcher:
         return judge_clause(clause, heard, self._similarity)
 
     def _by_examples(self, clause: Clause, ready: _Prepared, heard: Heard) -> Ruling:
+        if clause.frame is Frame.ASKS and heard.answers:
+            return ANSWERS
         best = self._nearest(clause, ready, heard.parts)
         if best.holds or not heard.earlier:
             return best
@@ -176,14 +186,15 @@ class Matcher:
         return self._thresholds[examples.texts]
 
     def _vetoed(self, ruling: Ruling, ready: _Prepared, heard: Heard) -> Ruling:
-        """A counterexample at least as near as the nearest example (or what else made it hold) takes it back."""
+        """A counterexample at least as near as the nearest example (or the condition's own words) takes it back."""
         if not ruling.holds or not ready.against.texts or ruling.rule == "data":
             return ruling
         for text in heard.parts if ruling.fresh else heard.earlier:
             against = self._likenesses(text, ready.against)
             nearest_against = max(against)
-            own = max(self._likenesses(text, ready.examples), default=0.0)
-            if nearest_against >= max(own, LOWEST) and (ready.examples.texts or nearest_against >= ruling.score):
+            scores = self._similarity.to_numbered(text)
+            own = max((round(scores[number], 4) for number in ready.numbers), default=LOWEST)
+            if nearest_against >= own:
                 quote = ready.against.texts[against.index(nearest_against)]
                 return replace(
                     ruling, holds=False, rule="counterexample", why=f"nearer to the counterexample “{quote}”"

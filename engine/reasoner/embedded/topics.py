@@ -13,7 +13,7 @@ HELD = 0.35
 """The score from which a text without examples counts as being about a topic."""
 
 _TELLING = 0.8
-_ALL_BUT_SAID = 0.6
+_ALL_BUT_SAID = 0.5
 _UNDERSPECIFIED = 0.4
 _MATTERS = 1.5
 _ASKING_WORDS = stem_set(
