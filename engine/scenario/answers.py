@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict
+
 from engine.agent.model import Stub
-from engine.scenario.reading import NameKind, Reading
+from engine.agent.template import TemplateFault, fields_used
+from engine.scenario.reading import Reading
 from engine.scenario.special_shapes import check_parameters
-from engine.scenario.tree import Scalar, Table, Tree, plain
+from engine.scenario.tree import Scalar, Table, Tree, plain, scalars_of
+from engine.session.events import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,9 @@ def read_stubs(tree: Tree, reading: Reading) -> Answers:
             live.append(key.written)
             continue
         read = tuple(reading.model(Stub, each, f"the stub of {key.written}") for each in reading.one_or_list(value))
+        if not read:
+            reading.problem(value, "wrong-value", f"{key.written} has no answer here", "Write at least one stub")
+        _check_templates(value, reading)
         stubs[key.written] = tuple(stub for stub in read if stub is not None)
         for each in reading.one_or_list(value) if tool else ():
             when = each.get("when") if isinstance(each, Table) else None
@@ -42,18 +49,46 @@ def read_stubs(tree: Tree, reading: Reading) -> Answers:
     return Answers(stubs, tuple(live))
 
 
-def read_values(
-    tree: Tree, what: str, reading: Reading, kind: NameKind | None = None, known: tuple[str, ...] = ()
-) -> dict[str, Any]:
-    """Read a mapping of names to values; `kind` or `known` says which names there are."""
-    table = reading.table(tree, what)
+def _check_templates(tree: Tree, reading: Reading) -> None:
+    """Note texts in a stub that are templates and do not parse."""
+    for scalar in scalars_of(tree):
+        if "{{" not in scalar.written and "{%" not in scalar.written:
+            continue
+        try:
+            fields_used(scalar.written)
+        except TemplateFault as fault:
+            reading.problem(scalar, "bad-template", f"this template does not parse: {fault}")
+
+
+class GivenSession(BaseModel):
+    """What `given.session` may say, with the types of the session's fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mode: Mode = "auto"
+    title: str = ""
+    metadata: dict[str, Any] = {}
+    labels: tuple[str, ...] = ()
+
+
+class SetSession(GivenSession):
+    """What `set.session` may change."""
+
+    customer: str | None = None
+    customer_name: str = "Guest"
+    customer_tags: tuple[str, ...] = ()
+
+
+def read_session(tree: Tree, kind: type[GivenSession], reading: Reading) -> dict[str, Any]:
+    """Read values of the session's fields; only those that are written."""
+    read = reading.model(kind, tree, "session")
+    return read.model_dump(exclude_unset=True) if read is not None else {}
+
+
+def read_variables(tree: Tree, reading: Reading) -> dict[str, Any]:
+    """Read values of the agent's variables."""
+    table = reading.table(tree, "variables")
     for key, _ in table.entries if table else ():
-        if kind:
-            reading.name(key, kind)
-        elif key.written not in known:
-            reading.unknown_key(key, known, what)
+        reading.name(key, "variable")
     values: dict[str, Any] = plain(table) if table else {}
-    mode = table.get("mode") if table and "mode" in known else None
-    if mode is not None and plain(mode) not in ("auto", "manual"):
-        reading.problem(mode, "wrong-value", f"{plain(mode)!r} is no mode of a session", "Write auto or manual")
     return values

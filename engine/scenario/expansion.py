@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from engine.agent.errors import suggestion
 from engine.scenario.reading import Reading
-from engine.scenario.tree import Listing, Scalar, Table, Tree, substituted
+from engine.scenario.tree import Listing, Scalar, Table, Tree, scalars_of, substituted
 
 MAXIMUM_CASES = 5_000
 """How many cases one scenario may have: branches multiply."""
@@ -82,24 +82,12 @@ def fill_in(tree: Tree, values: Mapping[str, Tree], all_names: tuple[str, ...], 
     """
     if not all_names:
         return tree
-    for scalar in _scalars(tree):
+    for scalar in scalars_of(tree):
         for name in _NAME.findall(scalar.written):
             remedy = suggestion(name, all_names)
             if name not in values and (name in all_names or remedy):
                 reading.problem(scalar, "unknown-name", f"a case has no value for <{name}>", remedy)
     return substituted(tree, values)
-
-
-def _scalars(tree: Tree) -> Iterator[Scalar]:
-    if isinstance(tree, Scalar):
-        yield tree
-    elif isinstance(tree, Listing):
-        for item in tree.items:
-            yield from _scalars(item)
-    else:
-        for key, value in tree.entries:
-            yield key
-            yield from _scalars(value)
 
 
 def paths(steps: tuple[Tree, ...], reading: Reading) -> list[Path]:

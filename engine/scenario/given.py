@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.agent.errors import suggestion
 from engine.agent.model import END
-from engine.scenario.answers import read_stubs, read_values
+from engine.scenario.answers import GivenSession, read_session, read_stubs, read_variables
 from engine.scenario.history import read_history_entry
 from engine.scenario.model import DEFAULT_CLOCK, Given, GivenCustomer
 from engine.scenario.reading import Reading
@@ -22,7 +22,6 @@ LATER_EMBEDDINGS = ("auto", "minilm", "ollama")
 DEEP = frozenset({"tools", "variables", "session"})
 """Keys of `given` that inherit their own keys one by one."""
 
-SESSION_KEYS = ("mode", "title", "metadata", "labels")
 CUSTOMER_KEYS = ("name", "tags")
 
 
@@ -88,11 +87,11 @@ def _customer(tree: Tree, reading: Reading) -> dict[str, Any] | None:
 
 
 def _variables(tree: Tree, reading: Reading) -> dict[str, Any]:
-    return {"variables": read_values(tree, "variables", reading, kind="variable")}
+    return {"variables": read_variables(tree, reading)}
 
 
 def _session(tree: Tree, reading: Reading) -> dict[str, Any]:
-    return {"session": read_values(tree, "session", reading, known=SESSION_KEYS)}
+    return {"session": read_session(tree, GivenSession, reading)}
 
 
 def _at(tree: Tree, reading: Reading) -> dict[str, Any]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from engine.agent.model import TriggerGuideline, parse_duration
-from engine.scenario.answers import read_stubs, read_values
-from engine.scenario.checks.turn import SESSION_KEYS
+from engine.scenario.answers import SetSession, read_session, read_stubs, read_variables
 from engine.scenario.model import (
     Changes,
     CustomerSays,
@@ -90,8 +89,8 @@ def _set(tree: Tree, reading: Reading) -> Input | None:
     if answers is not None and answers.all_live and tools is not None:
         reading.problem(tools, "wrong-value", "set takes tools one by one", "Write {tool: live}")
     return Changes(
-        read_values(variables, "variables", reading, kind="variable") if variables is not None else {},
-        read_values(session, "session", reading, known=SESSION_KEYS) if session is not None else {},
+        read_variables(variables, reading) if variables is not None else {},
+        read_session(session, SetSession, reading) if session is not None else {},
         answers.stubs if answers else {},
         answers.live if answers else (),
     )

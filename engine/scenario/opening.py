@@ -102,8 +102,6 @@ def _with_live_code(engine: Engine, live: tuple[str, ...]) -> Engine:
 
 def _session_fields(agent: Agent, given: Given) -> dict[str, Any]:
     fields: dict[str, Any] = dict(given.session)
-    if "labels" in fields:
-        fields["labels"] = tuple(fields["labels"])
     customer = given.customer
     registered = next((each for each in agent.customers if each.id == customer.id), None)
     if registered is not None:

@@ -81,6 +81,7 @@ class _Player:
         self._checks = 0
         self._heading = "at the beginning"
         self._named: tuple[str, ...] = ()
+        self._given = False
         self._step: Step | None = None
         self._transcript: list[Line] = []
 
@@ -93,7 +94,9 @@ class _Player:
                 self._named = (step.input.name,) if isinstance(step.input, TriggerResponse) else ()
                 self._pinned.pin = step.pin
                 self._pins += step.pin is not None
-                await self._act(step.input, _dictated(self._case.steps, index))
+                draft = _dictated(self._case.steps, index)
+                self._given = draft is not None
+                await self._act(step.input, draft)
                 self._pinned.pin = None
                 await self._collect(step)
             if step.checks:
@@ -230,7 +233,7 @@ class _Player:
         self._checks += len(step.checks)
         if step.release is not None and not self._waiting:
             await self._release(step, step.release)
-        elif step.release is not None and step.given_draft is not None and not self._broken:
+        elif step.release is not None and step.given_draft is not None and not self._given:
             said = "the turn was taken when its trigger fell due; hold it in manual mode to dictate its draft"
             self._failures.append(
                 Failure(step.place, "given_draft", "a turn that this step starts", said, self._heading)
@@ -254,10 +257,13 @@ class _Player:
 
 def _dictated(steps: Sequence[Step], index: int) -> str | None:
     """The draft that a step, or one of the checking steps after it, dictates for its turn."""
+    if not isinstance(steps[index].input, (CustomerSays, TriggerResponse)):
+        return None
+    said = isinstance(steps[index].input, CustomerSays)
     if steps[index].given_draft is not None:
         return steps[index].given_draft
     for step in steps[index + 1 :]:
-        if step.input is not None or step.release is not None:
+        if step.input is not None or (said and step.release is not None):
             return None
         if step.given_draft is not None:
             return step.given_draft

@@ -26,6 +26,16 @@ _CALLED: Mapping[NameKind, str] = {
     "customer": "customer",
 }
 
+_SAID = {
+    "missing": "the key {name} is missing",
+    "tuple_type": "{name} is a list",
+    "list_type": "{name} is a list",
+    "dict_type": "{name} is a mapping of keys to values",
+    "model_type": "{name} is a mapping of keys to values",
+    "string_type": "{name} is text",
+}
+"""What is said instead of pydantic's words, which speak of Python's types."""
+
 
 class Reading:
     """Collects problems while files are read, and knows the names that may be used.
@@ -121,7 +131,7 @@ class Reading:
     def unknown_key(self, key: Scalar, known: Iterable[str], where: str) -> None:
         """Note that a key is not one of those that may stand there."""
         names = list(known)
-        listed = f"{where} takes {', '.join(names)}"
+        listed = f"{where[0].upper()}{where[1:]} takes {', '.join(names)}"
         self.problem(key, "unknown-key", f"unknown key {key.written!r}", suggestion(key.written, names, listed))
 
     def not_supported(self, tree: Tree, what: str) -> None:
@@ -169,7 +179,8 @@ class Reading:
                     key, "unknown-key", f"unknown key {key.written!r}"
                 )
             else:
-                self.problem(tree, "wrong-value", detail["msg"].removeprefix("Value error, "))
+                said = _SAID.get(detail["type"]) or detail["msg"].removeprefix("Value error, ")
+                self.problem(tree, "wrong-value", said.format(name=detail["loc"][-1]))
 
 
 def _listed(names: list[str], called: str) -> str:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from engine.scenario.results import CaseResult, Failure, Summary, Verdict
+from engine.scenario.transcript import shortened
+
+LONGEST = 600
+"""How many characters of a text a report for people shows; programs get all of it."""
 
 MARKS: dict[Verdict, str] = {
     "passed": "✓",
@@ -41,16 +45,16 @@ def failure_lines(result: CaseResult) -> list[str]:
 
 def _failure(failure: Failure) -> list[str]:
     lines = [f"    {failure.place}  {failure.check}"]
-    lines.append(f"      expected  {failure.expected}")
-    lines.append(f"      got       {failure.got}")
+    lines.append(f"      expected  {shortened(failure.expected, LONGEST)}")
+    lines.append(f"      got       {shortened(failure.got, LONGEST)}")
     for number, why in enumerate(failure.why):
-        lines.append(f"      {'why' if number == 0 else '   '}       {why}")
+        lines.append(f"      {'why' if number == 0 else '   '}       {shortened(why, LONGEST)}")
     return lines
 
 
 def failure_text(result: CaseResult) -> str:
     """A whole failed case as text: its line, its transcript so far and its failures."""
-    transcript = [f"  {line.who}: {line.text}" for line in result.transcript]
+    transcript = [f"  {line.who}: {shortened(line.text, LONGEST)}" for line in result.transcript]
     return "\n".join([result_line(result), *transcript, *failure_lines(result)])
 
 

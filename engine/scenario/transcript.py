@@ -15,11 +15,20 @@ from engine.scenario.model import (
 )
 from engine.scenario.results import Line
 
+HEADING = 100
+"""How many characters of a message stand in a heading."""
+
+
+def shortened(text: str, most: int) -> str:
+    """Text on one line of at most so many characters, its end left out where it is longer."""
+    folded = " ".join(text.split())
+    return folded if len(folded) <= most else f"{folded[: most - 1]}…"
+
 
 def heading(happens: Input) -> str:
     """What happened, in one line: the heading of what is checked next."""
     lines = lines_of(happens)
-    return f"{lines[-1].who}: {lines[-1].text}" if lines else "a change"
+    return f"{lines[-1].who}: {shortened(lines[-1].text, HEADING)}" if lines else "a change"
 
 
 def lines_of(happens: Input) -> list[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -88,6 +88,19 @@ def plain(tree: Tree) -> Any:
     if isinstance(tree, Listing):
         return [plain(item) for item in tree.items]
     return tree.value
+
+
+def scalars_of(tree: Tree) -> Iterator[Scalar]:
+    """Every single value of a tree, keys included, in order."""
+    if isinstance(tree, Scalar):
+        yield tree
+    elif isinstance(tree, Listing):
+        for item in tree.items:
+            yield from scalars_of(item)
+    else:
+        for key, value in tree.entries:
+            yield key
+            yield from scalars_of(value)
 
 
 def merged(far: Table, near: Table, deep: frozenset[str]) -> Table:

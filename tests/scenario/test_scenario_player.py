@@ -258,6 +258,25 @@ async def test_a_held_trigger_is_said_once_the_session_is_back_in_auto(pizza: Ag
     assert [line.text for line in result.transcript if line.who == "agent"][-1] == "It takes 15 minutes."
 
 
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "  - {trigger_response: GUIDED, trigger: x, given_draft: I am sorry., response: sorry}",
+        "  - trigger_response: GUIDED\n  - {trigger: x, given_draft: I am sorry., response: sorry, at: '17:55'}",
+        "  - {trigger_response: {}, agent: none}",
+    ],
+)
+async def test_a_turn_can_be_triggered_and_its_draft_dictated(pizza: Agent, steps: str) -> None:
+    guided = "{name: x, guidelines: [{action: Say hello}]}"
+    assert (await played(pizza, steps.replace("GUIDED", guided))).failures == ()
+
+
+async def test_a_draft_for_a_trigger_that_fell_due_by_itself_is_not_ignored(pizza: Agent) -> None:
+    steps = "  - customer: how long?\n  - wait: 20m\n  - {trigger: check_oven, given_draft: It takes long.}"
+    result = await played(pizza, steps)
+    assert [failure.check for failure in result.failures] == ["given_draft"]
+
+
 async def test_a_trigger_that_is_not_there_fails(pizza: Agent) -> None:
     result = await played(pizza, "  - customer: a coke\n  - wait: 5m\n  - trigger: check_oven")
     assert [(failure.check, failure.got) for failure in result.failures] == [("trigger", "none")]
