@@ -25,6 +25,7 @@ from engine.reasoner.embedded.topics import (
     coverage,
     says_little,
     telling_stems,
+    tells,
     text_stems,
     underspecified,
 )
