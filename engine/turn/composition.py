@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from engine.agent.model import CompositionMode, Journey, Observation
@@ -11,6 +11,8 @@ from engine.turn.journeys import Standing
 from engine.turn.rendering import NoMatchWords
 from engine.turn.scene import Scene
 from engine.turn.trace import Composition, Selecting
+
+NoMatch = Callable[[], Awaitable[NoMatchWords]]
 
 FIT_ENOUGH = {
     CompositionMode.STRICT: ("high", "partial"),
@@ -52,7 +54,7 @@ async def compose(
     selecting: Selecting,
     candidates: Sequence[Candidate],
     choice: ModeChoice,
-    no_match: NoMatchWords,
+    no_match: NoMatch,
     fields: Mapping[str, Any],
 ) -> Composition:
     """Decide what is sent.
@@ -63,7 +65,7 @@ async def compose(
         selecting: The chosen candidate and its fit.
         candidates: The rendered candidates.
         choice: The turn's mode, and who asked for it.
-        no_match: What a strict turn says when nothing fits.
+        no_match: Finds the words of a strict turn in which nothing fits; called only then.
         fields: The fields known this turn, for the template recommended from a draft.
     """
     mode, asked_by = choice
@@ -73,7 +75,7 @@ async def compose(
         why = f"{selecting.choice} fits ({selecting.fit})"
         return Composition(mode, asked_by, tuple(texts[name] for name in names), names, why)
     if mode is CompositionMode.STRICT:
-        return _no_match(scene, choice, selecting, no_match)
+        return await _no_match(scene, choice, selecting, no_match)
     if not draft.text:
         return Composition(mode, asked_by, (), (), "there is nothing to say")
     if mode is CompositionMode.COMPOSITED and candidates:
@@ -81,17 +83,18 @@ async def compose(
         source = f"restyled:{restyled.style_from}" if restyled.changed else "draft"
         return Composition(mode, asked_by, (restyled.text,), (source,), restyled.why)
     why = f"the best fit is {selecting.fit}, so the draft is sent" if selecting.choice else "no response fits the draft"
-    recommended = recommend(draft.text, fields)
+    recommended = recommend(draft.text, fields) if mode is CompositionMode.FLUID else ""
     return Composition(mode, asked_by, (draft.text,), ("draft",), why, recommended)
 
 
-def _no_match(scene: Scene, choice: ModeChoice, selecting: Selecting, no_match: NoMatchWords) -> Composition:
+async def _no_match(scene: Scene, choice: ModeChoice, selecting: Selecting, no_match: NoMatch) -> Composition:
     """A no-match answers a customer only; a triggered turn says nothing and the trace says so."""
     why = f"{selecting.choice} fits too little ({selecting.fit})" if selecting.choice else "no response fits the draft"
     if scene.request.triggered:
         return Composition(*choice, (), (), f"{why}, and a triggered turn then says nothing")
-    warnings = (no_match.warning,) if no_match.warning else ()
-    return Composition(*choice, (no_match.text,), ("no_match",), why, warnings=warnings)
+    words = await no_match()
+    warnings = (words.warning,) if words.warning else ()
+    return Composition(*choice, (words.text,), ("no_match",), why, warnings=warnings)
 
 
 def recommend(draft: str, fields: Mapping[str, Any]) -> str:

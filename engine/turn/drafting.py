@@ -9,7 +9,7 @@ from engine.agent.model import Agent, Guideline, Journey, Observation
 from engine.reasoner.base import Brief, Draft, Instruction, MissingArgument, Option
 from engine.turn.journeys import Standing
 from engine.turn.scene import Scene
-from engine.turn.tools import missing_arguments, results_of
+from engine.turn.tools import earlier_results, missing_arguments, results_of
 from engine.turn.trace import Drafting, Reads, Resolution, ToolRound
 
 
@@ -67,7 +67,7 @@ async def write_draft(
     results = results_of(rounds)
     rationales = [guideline.rationale for guideline in scene.request.guidelines]
     brief = Brief(
-        conversation=replace(conversation, results=(*conversation.results, *results)),
+        conversation=replace(conversation, results=(*earlier_results(scene), *results)),
         instructions=instructions,
         results=results,
         missing=missing,

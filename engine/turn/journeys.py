@@ -53,7 +53,7 @@ async def step_journeys(
     Returns:
         The stage's record, and where the journeys stand now.
     """
-    journeys = {journey.name: journey for journey in scene.agent.journeys}
+    journeys = {journey.name: journey for journey in scene.agent.journeys if journey.enabled and journey.states}
     positions = dict(before.positions)
     moves: list[JourneyMove] = []
     queue = [journeys[name] for name in journeys if name in active]
@@ -144,8 +144,16 @@ def moved(journey: Journey, position: JourneyPosition | None, step: Step) -> Jou
     return JourneyPosition(path=(*path, *entered))
 
 
-def ran_tool(standing: Standing, scene: Scene, tools: Collection[str]) -> tuple[Standing, tuple[str, ...]]:
+def ran_tool(
+    standing: Standing, scene: Scene, tools: Collection[str], among: Collection[str]
+) -> tuple[Standing, tuple[str, ...]]:
     """Mark the tool states whose tool has run, so that their journeys can go on in the next round.
+
+    Args:
+        standing: Where the journeys stand.
+        scene: The turn's surroundings.
+        tools: The tools that ran.
+        among: The journeys that survived the relationships; no other one goes on.
 
     Returns:
         Where the journeys stand, and the names of those that can go on.
@@ -153,7 +161,8 @@ def ran_tool(standing: Standing, scene: Scene, tools: Collection[str]) -> tuple[
     positions = dict(standing.positions)
     ready: list[str] = []
     for journey, state in standing.states(scene):
-        if state.kind == "tool" and state.tool in tools and not positions[journey.name].spoken:
+        waiting = state.kind == "tool" and not positions[journey.name].spoken
+        if waiting and state.tool in tools and journey.name in among:
             positions[journey.name] = positions[journey.name].model_copy(update={"spoken": True})
             ready.append(journey.name)
     return Standing(positions), tuple(ready)
@@ -171,13 +180,14 @@ def spoken(standing: Standing, carried_out: Collection[str]) -> Standing:
     )
 
 
-def links_done(standing: Standing, scene: Scene) -> tuple[Standing, tuple[str, ...]]:
-    """Mark the link states whose journey has ended, so that the linking journey can go on."""
+def links_done(standing: Standing, scene: Scene, among: Collection[str]) -> tuple[Standing, tuple[str, ...]]:
+    """Mark the link states whose journey has ended, so that the linking journey, if `among` names it, can go on."""
     positions = dict(standing.positions)
     ready: list[str] = []
     for journey, state in standing.states(scene):
         child = positions.get(state.journey or "")
-        if state.kind == "link" and child is not None and child.status != "active":
+        waiting = state.kind == "link" and journey.name in among and not positions[journey.name].spoken
+        if waiting and child is not None and child.status != "active":
             positions[journey.name] = positions[journey.name].model_copy(update={"spoken": True})
             ready.append(journey.name)
     return Standing(positions), tuple(ready)

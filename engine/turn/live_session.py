@@ -12,21 +12,26 @@ from datetime import timedelta
 from typing import Any
 
 from engine.agent.model import Stub, TriggerGuideline
+from engine.agent.template import TemplateFault
 from engine.session.clock import VirtualClock
-from engine.session.events import Event, EventKind, EventSource, HeldTrigger, Mode, Session
+from engine.session.events import Event, EventKind, EventSource, HandOff, HeldTrigger, Mode, Session, ToolMemory
 from engine.turn.engine import Engine
 from engine.turn.hearing import Hearing
 from engine.turn.inactivity import Inactivity
 from engine.turn.pipeline import cancel_turn, take_turn
-from engine.turn.remembering import given_back
+from engine.turn.remembering import MAX_RESULTS, given_back
 from engine.turn.scene import Scene, TurnRequest, customer_of
 from engine.turn.situation import open_conversation
 from engine.turn.speaking import Speaker
 from engine.turn.stubs import answer_of
+from engine.turn.tool_api import plain
 from engine.turn.trace import Stage, TurnTrace
 
 MAX_MESSAGE = 100_000
 """The longest message, in characters, that a session takes."""
+
+APOLOGY = TriggerGuideline(action="Apologize that something went wrong", rationale="follow_up")
+"""What the agent is told to say when a tool that works in the background failed."""
 
 OnStage = Callable[[Stage], None]
 
@@ -83,7 +88,7 @@ class LiveSession:
         Raises:
             BadMessage: When a message is empty or too long; nothing is stored then.
         """
-        messages = [cleaned(text) for text in texts]
+        messages = [cleaned(text) for text in texts] or [cleaned("")]
         self._inactivity.rest()
         number = self._newest_heard = await self._claim()
         trace_id = f"{self.id}-t{number}"
@@ -97,8 +102,10 @@ class LiveSession:
             )
         self._cancel_running()
         request = TurnRequest(trace_id, number, tuple(messages), given_draft=given_draft, later=self._later)
-        trace = await self._take(request, on_stage)
-        self._inactivity.watch(await self.session())
+        async with self._turns:
+            trace = await self._take(request, on_stage)
+        if number == self._newest_heard:
+            self._inactivity.watch(await self.session())
         return trace
 
     async def retry(self, on_stage: OnStage | None = None) -> TurnTrace | None:
@@ -113,33 +120,63 @@ class LiveSession:
         given_draft: str | None = None,
         on_stage: OnStage | None = None,
     ) -> TurnTrace | None:
-        """Have the agent speak without a message; in manual mode the trigger is held and None is returned."""
-        session = await self.session()
-        if session.mode == "manual":
-            held = HeldTrigger(name=name, guidelines=tuple(guidelines), due=self.engine.clock.now())
-            state = session.state.model_copy(update={"held": (*session.state.held, held)})
-            await self.engine.store.update_session(self.id, state=state)
-            return None
-        number = await self._claim()
-        request = TurnRequest(
-            f"{self.id}-t{number}",
-            number,
-            triggered=True,
-            guidelines=tuple(guidelines),
-            given_draft=given_draft,
-            later=self._later,
-        )
-        return await self._take(request, on_stage)
+        """Have the agent speak without a message, once the running turn has ended.
+
+        Args:
+            guidelines: What it is to say; none for a normal turn.
+            name: What the trigger is called while it is held.
+            given_draft: The draft that a scenario dictates.
+            on_stage: Called with each finished stage.
+
+        Returns:
+            The turn's trace; None when the session is in manual mode by then: the trigger is held.
+        """
+        return await self._trigger(tuple(guidelines), name, given_draft, on_stage)
+
+    async def _trigger(
+        self,
+        guidelines: tuple[TriggerGuideline, ...],
+        name: str,
+        given_draft: str | None = None,
+        on_stage: OnStage | None = None,
+        failures: tuple[str, ...] = (),
+    ) -> TurnTrace | None:
+        number = await self._claim() if (await self.session()).mode == "auto" else 0
+        async with self._turns:
+            session = await self.session()
+            if session.mode == "manual":
+                held = HeldTrigger(name=name, guidelines=guidelines, due=self.engine.clock.now())
+                await self._remember(session, held=(*session.state.held, held))
+                return None
+            number = number or await self._claim()
+            request = TurnRequest(
+                f"{self.id}-t{number}",
+                number,
+                triggered=True,
+                guidelines=guidelines,
+                given_draft=given_draft,
+                failures=failures,
+                later=self._later,
+            )
+            return await self._take(request, on_stage)
 
     async def release(self, name: str = "", given_draft: str | None = None) -> TurnTrace | None:
-        """Say the first held trigger (of this name); None when there is none."""
-        session = await self.session()
-        held = next((held for held in session.state.held if name in ("", held.name)), None)
-        if held is None or session.mode == "manual":
-            return None
-        rest = tuple(other for other in session.state.held if other is not held)
-        await self.engine.store.update_session(self.id, state=session.state.model_copy(update={"held": rest}))
+        """Say the first held trigger (of this name); None when there is none, or people still have the session."""
+        async with self._turns:
+            session = await self.session()
+            held = next((held for held in session.state.held if name in ("", held.name)), None)
+            if held is None or session.mode == "manual":
+                return None
+            rest = tuple(other for other in session.state.held if other is not held)
+            await self._remember(session, held=rest)
         return await self.trigger(held.guidelines, held.name, given_draft=given_draft)
+
+    async def release_all(self) -> list[TurnTrace]:
+        """Say everything that was held, in the order in which it fell due; nothing while people have the session."""
+        traces: list[TurnTrace] = []
+        while (trace := await self.release()) is not None:
+            traces.append(trace)
+        return traces
 
     async def human_agent(self, text: str, display_name: str = "Human agent") -> Event:
         """Let a person speak as themselves."""
@@ -173,8 +210,6 @@ class LiveSession:
         now = self.engine.clock.now()
         hand_offs = given_back(session, now, by)
         if mode == "manual":
-            from engine.session.events import HandOff
-
             hand_offs = (*session.hand_offs, HandOff(by=by, since=now))
         await self.engine.store.update_session(self.id, mode=mode, hand_offs=hand_offs)
         if mode == "manual" or not reply_to_backlog:
@@ -184,9 +219,9 @@ class LiveSession:
 
     async def set_variable(self, name: str, value: Any) -> None:
         """Give a variable a value for this session."""
-        session = await self.session()
-        overrides = {**session.state.overrides, name: value}
-        await self.engine.store.update_session(self.id, state=session.state.model_copy(update={"overrides": overrides}))
+        async with self._turns:
+            session = await self.session()
+            await self._remember(session, overrides={**session.state.overrides, name: value})
 
     async def advance(self, delay: timedelta) -> list[TurnTrace]:
         """Let virtual time pass; whatever falls due happens in order.
@@ -211,32 +246,44 @@ class LiveSession:
 
     async def _claim(self) -> int:
         """The number of the next turn."""
-        self._newest = max(self._newest, (await self.session()).state.turn) + 1
+        last = (await self.session()).state.turn
+        self._newest = max(self._newest, last) + 1
         return self._newest
+
+    async def _remember(self, session: Session, **values: Any) -> None:
+        """Change what the session remembers, between turns: a turn that runs would overwrite it."""
+        await self.engine.store.update_session(self.id, state=session.state.model_copy(update=values))
 
     def _cancel_running(self) -> None:
         if self._running is not None and not self._running[1].begun:
             self._running[0].cancel()
 
     async def _take(self, request: TurnRequest, on_stage: OnStage | None) -> TurnTrace:
-        """Take a turn when it is its time; a customer's turn that is no longer the newest is cancelled at once."""
-        async with self._turns:
-            scene, trace, speaker = await self._prepare(request)
-            self.traces.append(trace)
-            if request.heard and request.turn < self._newest_heard:
-                await cancel_turn(scene, trace, speaker)
-            else:
-                await self._run_until_done(scene, trace, speaker, on_stage)
-            await self.engine.store.save_trace(self.id, trace.id, trace.to_json())
-            await self.engine.store.sync()
-            return trace
+        """Take a turn now that it is its time; a customer's that is no longer the newest is cancelled at once."""
+        scene, trace, speaker = await self._prepare(request)
+        self.traces.append(trace)
+        if request.heard and request.turn < self._newest_heard:
+            await cancel_turn(scene, trace, speaker)
+        else:
+            await self._run_until_done(scene, trace, speaker, on_stage)
+        await self.engine.store.save_trace(self.id, trace.id, trace.to_json())
+        await self.engine.store.sync()
+        return trace
 
     async def _run_until_done(self, scene: Scene, trace: TurnTrace, speaker: Speaker, on_stage: OnStage | None) -> None:
-        """Run a turn as a task of its own, so that a newer message can cancel it."""
+        """Run a turn as a task of its own, so that a newer message can cancel it.
+
+        A caller that is cancelled itself leaves no turn behind that goes on by itself.
+        """
         task = asyncio.create_task(self._run(scene, trace, speaker, on_stage))
         self._running = (task, speaker)
         try:
             await asyncio.wait([task])
+        except asyncio.CancelledError:
+            self._cancel_running()
+            await asyncio.wait([task])
+            await self.engine.store.save_trace(self.id, trace.id, trace.to_json())
+            raise
         finally:
             self._running = None
         if not task.cancelled():
@@ -273,24 +320,39 @@ class LiveSession:
         """Let a stub finish in the background, and have the agent say so then."""
 
         async def finish() -> None:
-            session = await self.session()
-            fields = answer_of(stub, arguments)["canned_response_fields"]
-            state = session.state.model_copy(update={"fields": {**session.state.fields, **fields}})
-            await self.engine.store.update_session(self.id, state=state)
-            if stub.follow_up is not None:
+            error = await self._finished(tool, stub, arguments)
+            if error:
+                await self._trigger((APOLOGY,), tool, failures=(f"{tool} failed in the background: {error}",))
+            elif stub.follow_up is not None:
                 await self.trigger((stub.follow_up,), tool)
 
         self.engine.clock.after(stub.after or timedelta(), finish)
 
+    async def _finished(self, tool: str, stub: Stub, arguments: Mapping[str, Any]) -> str:
+        """Remember what a stub answers in the background; answers why there is nothing, empty when all went well."""
+        if stub.error is not None:
+            return stub.error
+        try:
+            answer = answer_of(stub, arguments)
+        except TemplateFault as fault:
+            return str(fault)
+        async with self._turns:
+            session = await self.session()
+            state = session.state
+            result = ToolMemory(tool=tool, arguments=plain(arguments), data=answer["data"], turn=state.turn)
+            fields = {**state.fields, **answer["canned_response_fields"]}
+            await self._remember(session, fields=fields, tool_results=(*state.tool_results, result)[-MAX_RESULTS:])
+        return ""
+
     async def _follow_up(self, key: str, guideline: TriggerGuideline) -> int:
         """Say an inactivity follow-up and count it; people who have taken over are not interrupted."""
-        session = await self.session()
-        said = session.state.follow_ups.get(key, 0) + 1
-        if session.mode == "auto":
-            counts = {**session.state.follow_ups, key: said}
-            state = session.state.model_copy(update={"follow_ups": counts})
-            await self.engine.store.update_session(self.id, state=state)
-            await self.trigger((guideline,), key)
+        async with self._turns:
+            session = await self.session()
+            said = session.state.follow_ups.get(key, 0) + 1
+            if session.mode == "manual":
+                return said
+            await self._remember(session, follow_ups={**session.state.follow_ups, key: said})
+        await self.trigger((guideline,), key)
         return said
 
     async def _message(self, source: EventSource, text: str, participant: dict[str, str]) -> Event:
@@ -305,6 +367,7 @@ def cleaned(text: str) -> str:
     Raises:
         BadMessage: When nothing is left, or it is too long.
     """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(sign for sign in text if sign in "\n\t" or sign.isprintable() or ord(sign) > 0x9F).strip()
     kept = kept.encode("utf-8", "replace").decode("utf-8")
     if not kept:

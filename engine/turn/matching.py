@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.agent.model import Agent, Journey, Observation
@@ -71,8 +71,15 @@ async def match(scene: Scene) -> tuple[Matching, Judged, tuple[str, ...]]:
     return stage, Judged(judged), active
 
 
-async def match_again(scene: Scene, judged: Judged, ran: Iterable[str], round_number: int) -> tuple[Matching, Judged]:
-    """A later round: judge anew what is to be re-evaluated after the tools that ran; the rest stands."""
+async def match_again(
+    scene: Scene, judged: Judged, ran: Iterable[str], touched: Collection[str], round_number: int
+) -> tuple[Matching, Judged, tuple[str, ...]]:
+    """A later round: judge anew what is to be re-evaluated after the tools that ran; the rest stands.
+
+    Returns:
+        The stage's record, all judgements, and the journeys that become active by the new ones: none of `touched`,
+        those that were in play already.
+    """
     tools = set(ran)
     again = [
         guideline
@@ -81,8 +88,45 @@ async def match_again(scene: Scene, judged: Judged, ran: Iterable[str], round_nu
     ]
     warnings: list[str] = []
     fresh = await judge(scene, [condition_of(guideline) for guideline in again], again, warnings)
+    merged = {**judged.by_name, **fresh}
+    joining = tuple(
+        journey.name
+        for journey in scene.agent.journeys
+        if journey.enabled
+        and journey.name not in touched
+        and not fresh.keys().isdisjoint(journey.conditions)
+        and _is_active(journey, merged, scene, {})
+    )
     stage = Matching(
-        round=round_number, judgements=tuple(fresh.values()), warnings=tuple(warnings), reads=_reads(again, [])
+        round=round_number,
+        judgements=tuple(fresh.values()),
+        active=joining,
+        warnings=tuple(warnings),
+        reads=_reads(again, []),
+    )
+    return stage, Judged(merged), joining
+
+
+async def match_joined(
+    scene: Scene, judged: Judged, active: Collection[str], round_number: int
+) -> tuple[Matching | None, Judged]:
+    """A further pass for journeys that came into play after the round was matched, by a link or a new judgement.
+
+    Returns:
+        The stage's record, None when nothing was left to judge, and all judgements.
+    """
+    journeys = [journey for journey in scene.agent.journeys if journey.name in active]
+    late = [scoped for journey in journeys for scoped in _scoped(journey) if scoped.name not in judged.by_name]
+    if not late:
+        return None, judged
+    warnings: list[str] = []
+    fresh = await judge(scene, [condition_of(scoped) for scoped in late], late, warnings)
+    stage = Matching(
+        round=round_number,
+        judgements=tuple(fresh.values()),
+        active=tuple(journey.name for journey in journeys),
+        warnings=tuple(warnings),
+        reads=_reads(late, []),
     )
     return stage, Judged({**judged.by_name, **fresh})
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from engine.agent.model import CannedResponse
 from engine.session.events import KnownValue, SessionState
@@ -21,7 +22,14 @@ from engine.turn.journeys import Standing, spoken
 from engine.turn.matching import under_way
 from engine.turn.outcomes import Decided, outcomes_of
 from engine.turn.preamble import choose_preamble
-from engine.turn.remembering import carried_out_guidelines, handed_over, interrupted, remembered, what_is_asked
+from engine.turn.remembering import (
+    carried_out_guidelines,
+    handed_over,
+    interrupted,
+    remembered,
+    what_is_asked,
+    what_was_said,
+)
 from engine.turn.rendering import gather_fields, no_match_text, render_candidates
 from engine.turn.retrieval import responses_in_scope, retrieve
 from engine.turn.rounds import Rounds, run_rounds
@@ -94,7 +102,7 @@ async def cancel_turn(scene: Scene, trace: TurnTrace, speaker: Speaker, rounds: 
     turn = _Turn(scene, trace, speaker, rounds or Rounds(scene))
     _record(trace, _close(turn, decided))
     trace.status = "cancelled"
-    state = interrupted(scene, turn.rounds.tool_rounds)
+    state = interrupted(scene, trace, turn.rounds.tool_rounds)
     await scene.engine.store.update_session(scene.session.id, state=state)
     await speaker.status("cancelled")
     await speaker.status("ready")
@@ -103,9 +111,8 @@ async def cancel_turn(scene: Scene, trace: TurnTrace, speaker: Speaker, rounds: 
 async def _fail(turn: _Turn, error: Exception) -> None:
     line = " ".join(str(error).split()) or type(error).__name__
     turn.trace.status, turn.trace.error = "failed", line
-    decided = turn.rounds.decided()
-    _record(turn.trace, _close(turn, decided))
-    state = interrupted(turn.scene, turn.rounds.tool_rounds)
+    _record(turn.trace, _close(turn, _decided(turn)))
+    state = interrupted(turn.scene, turn.trace, turn.rounds.tool_rounds)
     await turn.scene.engine.store.update_session(turn.scene.session.id, state=state)
     await turn.speaker.status("error", {"exception": line})
     await turn.speaker.status("ready")
@@ -158,13 +165,13 @@ async def _speak(turn: _Turn) -> AsyncIterator[Stage]:
     candidates = candidates_of(rendering, retrieval, responses)
     selecting = await select(scene, draft, candidates, instructions, choice.mode)
     yield selecting
-    no_match = await no_match_text(scene, fields, context)
+    no_match = partial(no_match_text, scene, fields, context)
     known = {name: value for name, value in fields.values.items() if name != "std"}
     composition = await compose(scene, draft, selecting, candidates, choice, no_match, known)
     yield composition
 
     await _send(turn, composition, draft.text, {response.name: response for response in responses})
-    said = () if composition.sources in ((), ("no_match",)) else selecting.carried_out
+    said = what_was_said(composition, selecting, drafting)
     applied = carried_out_guidelines(scene, survivors, said, tool_rounds)
     rounds.standing = spoken(standing, said)
     asked = what_is_asked(missing, rounds.resolution)

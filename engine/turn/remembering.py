@@ -11,14 +11,34 @@ from engine.reasoner.base import MissingArgument
 from engine.session.events import HandOff, KnownValue, Session, SessionState, ToolMemory
 from engine.turn.journeys import Standing
 from engine.turn.scene import Scene
+from engine.turn.tool_api import plain
 from engine.turn.tools import asks_for_manual
-from engine.turn.trace import PreambleChoice, Resolution, ToolCall, ToolRound, TurnTrace
+from engine.turn.trace import (
+    Composition,
+    Drafting,
+    PreambleChoice,
+    Resolution,
+    Selecting,
+    ToolCall,
+    ToolRound,
+    TurnTrace,
+)
 
 MAX_RESULTS = 40
 """How many tool results a session keeps in mind; older ones stay in its events."""
 
 MAX_SECONDS = 2
 """How many answer times are kept, for the preamble."""
+
+
+def what_was_said(composition: Composition, selecting: Selecting, drafting: Drafting) -> tuple[str, ...]:
+    """The instructions whose words reached the customer: the draft's where that was sent, else the response's."""
+    if not composition.sources or composition.sources == ("no_match",):
+        return ()
+    if composition.sources[0] == selecting.choice:
+        return selecting.carried_out
+    worded = (part.source for part in drafting.parts if part.source and part.rule != "stub")
+    return tuple(dict.fromkeys((*selecting.carried_out, *worded)))
 
 
 def carried_out_guidelines(
@@ -52,7 +72,6 @@ def remembered(
     for call in calls:
         if _lasts(call):
             fields.update((call.result or {}).get("canned_response_fields") or {})
-    preamble = trace.last(PreambleChoice)
     seconds = (scene.engine.clock.now() - trace.started).total_seconds()
     return state.model_copy(
         update={
@@ -65,7 +84,7 @@ def remembered(
                 -MAX_RESULTS:
             ],
             "pending_results": (),
-            "last_preamble_turn": turn if preamble and preamble.text else state.last_preamble_turn,
+            "last_preamble_turn": _preamble_turn(scene, trace),
             "answer_seconds": (*state.answer_seconds, seconds)[-MAX_SECONDS:],
             "asked": tuple(asked),
             "follow_ups": {} if not scene.request.triggered else state.follow_ups,
@@ -79,19 +98,38 @@ def _lasts(call: ToolCall) -> bool:
 
 
 def _memory(call: ToolCall, turn: int) -> ToolMemory:
-    return ToolMemory(tool=call.tool, arguments=call.values, data=(call.result or {}).get("data"), turn=turn)
+    return ToolMemory(tool=call.tool, arguments=plain(call.values), data=(call.result or {}).get("data"), turn=turn)
 
 
-def interrupted(scene: Scene, rounds: Sequence[ToolRound]) -> SessionState:
+def interrupted(scene: Scene, trace: TurnTrace, rounds: Sequence[ToolRound]) -> SessionState:
     """The state after a cancelled turn: results of tools that already ran are kept, so that they do not run again."""
     pending: list[dict[str, Any]] = [
-        {"tool": call.tool, "arguments": call.values, "result": dict(call.result)}
+        {
+            "tool": call.tool,
+            "arguments": plain(call.values),
+            "result": dict(call.result),
+            "background": call.background,
+        }
         for stage in rounds
         for call in stage.calls
         if call.called and call.result is not None and not call.error
     ]
-    state = scene.session.state
-    return state.model_copy(update={"turn": scene.request.turn, "pending_results": (*state.pending_results, *pending)})
+    state, turn = scene.session.state, scene.request.turn
+    new = [kept for kept in pending if kept not in state.pending_results]
+    return state.model_copy(
+        update={
+            "turn": turn,
+            "pending_results": (*state.pending_results, *new),
+            "last_preamble_turn": _preamble_turn(scene, trace),
+        }
+    )
+
+
+def _preamble_turn(scene: Scene, trace: TurnTrace) -> int:
+    """The turn in which a preamble was said last."""
+    preamble = trace.last(PreambleChoice)
+    said = preamble is not None and preamble.text is not None
+    return scene.request.turn if said else scene.session.state.last_preamble_turn
 
 
 def handed_over(scene: Scene, rounds: Sequence[ToolRound]) -> dict[str, Any]:

@@ -6,19 +6,18 @@ tool state that asked for it.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 
 from engine.agent.model import Guideline, Journey
-from engine.reasoner.base import KnownResult
 from engine.turn.journeys import Standing, links_done, ran_tool, step_journeys
-from engine.turn.matching import Judged, match, match_again, under_way
+from engine.turn.matching import Judged, match, match_again, match_joined, under_way
 from engine.turn.outcomes import Decided
 from engine.turn.relationships import resolve
 from engine.turn.scene import Scene
 from engine.turn.speaking import Speaker
-from engine.turn.tools import results_of, run_tools, signature, wanted_tools
-from engine.turn.trace import Matching, Resolution, Stage, ToolRound
+from engine.turn.tools import earlier_results, results_of, run_tools, signature, wanted_tools
+from engine.turn.trace import Matching, Outcome, Resolution, Stage, ToolRound
 
 MAX_ROUNDS = 3
 """How many rounds a turn may take."""
@@ -26,7 +25,12 @@ MAX_ROUNDS = 3
 
 @dataclass
 class Rounds:
-    """What the rounds of one turn have decided so far; the stages read it, only this module writes it."""
+    """What the rounds of one turn have decided so far; the stages read it, only this module writes it.
+
+    `active` are the journeys that matching found to move in the current round, `walked` is where all journeys stand
+    after their steps, `standing` where those stand that survived; `answered` are the tools of the last round that
+    answered what was wanted of them.
+    """
 
     scene: Scene
     judged: Judged = field(default_factory=lambda: Judged({}))
@@ -35,6 +39,7 @@ class Rounds:
     standing: Standing = field(default_factory=lambda: Standing({}))
     resolution: Resolution | None = None
     tool_rounds: list[ToolRound] = field(default_factory=list)
+    answered: frozenset[str] = frozenset()
     applied_before: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -42,12 +47,17 @@ class Rounds:
         """What survived the last round's relationships."""
         return self.resolution.survivors if self.resolution is not None else ()
 
+    @property
+    def removed(self) -> dict[str, Outcome]:
+        """What the last round's relationships removed, with the reason."""
+        return {outcome.entity: outcome for outcome in self.resolution.removed} if self.resolution is not None else {}
+
     def decided(self) -> Decided:
         """What the outcomes are written from."""
         resolution = self.resolution
         return Decided(
             judged=self.judged.by_name,
-            removed={outcome.entity: outcome for outcome in resolution.removed} if resolution else {},
+            removed=self.removed,
             survivors=self.survivors,
             entailed=resolution.entailed if resolution else {},
             applied_before=self.applied_before,
@@ -61,34 +71,40 @@ async def run_rounds(rounds: Rounds, speaker: Speaker) -> AsyncIterator[Stage]:
     for number in range(1, MAX_ROUNDS + 1):
         async for stage in _one_round(rounds, speaker, number, ready):
             yield stage
-        ran = {call.tool for call in rounds.tool_rounds[-1].calls if call.called}
-        rounds.walked, ready = ran_tool(rounds.walked, rounds.scene, ran)
-        rounds.walked, linked = links_done(rounds.walked, rounds.scene)
-        ready = (*ready, *linked)
-        if not ready and not _to_judge_anew(rounds, ran):
+        ready = _what_can_go_on(rounds)
+        if not ready and not _to_judge_anew(rounds):
             break
         results = results_of(rounds.tool_rounds)
-        known = replace(rounds.scene.conversation, results=(*_earlier(rounds.scene), *results))
+        known = replace(rounds.scene.conversation, results=(*earlier_results(rounds.scene), *results))
         rounds.scene = replace(rounds.scene, conversation=known)
 
 
-def _earlier(scene: Scene) -> tuple[KnownResult, ...]:
-    return tuple(result for result in scene.conversation.results if not result.this_turn)
+def _what_can_go_on(rounds: Rounds) -> tuple[str, ...]:
+    """Note what the round's tools and ended journeys did for the journeys; answers which of them can go on."""
+    scene, survived = rounds.scene, rounds.standing.active
+    rounds.walked, after_tool = ran_tool(rounds.walked, scene, rounds.answered, survived)
+    rounds.walked, after_link = links_done(rounds.walked, scene, survived)
+    rounds.standing = rounds.walked.without(rounds.removed)
+    return (*after_tool, *after_link)
 
 
-def _to_judge_anew(rounds: Rounds, ran: Collection[str]) -> bool:
+def _to_judge_anew(rounds: Rounds) -> bool:
+    ran = {call.tool for call in rounds.tool_rounds[-1].calls if call.called}
     return bool(ran) and any(
-        not set(ran).isdisjoint(guideline.reevaluate_after) and guideline.name in rounds.judged.by_name
+        not ran.isdisjoint(guideline.reevaluate_after) and guideline.name in rounds.judged.by_name
         for guideline, _ in rounds.scene.agent.scoped_guidelines()
     )
 
 
 async def _one_round(rounds: Rounds, speaker: Speaker, number: int, ready: tuple[str, ...]) -> AsyncIterator[Stage]:
     yield await _match(rounds, number)
-    moving = rounds.active if number == 1 else ready
+    moving = (*ready, *rounds.active)
     if moving:
         steps, rounds.walked = await step_journeys(rounds.scene, moving, rounds.walked, number)
         yield steps
+    late, rounds.judged = await match_joined(rounds.scene, rounds.judged, rounds.walked.active, number)
+    if late is not None:
+        yield late
     resolution = _resolve(rounds, number)
     rounds.resolution = resolution
     yield resolution
@@ -96,8 +112,7 @@ async def _one_round(rounds: Rounds, speaker: Speaker, number: int, ready: tuple
     if entailed:
         steps, rounds.walked = await step_journeys(rounds.scene, entailed, rounds.walked, number)
         yield steps
-    gone = {outcome.entity for outcome in resolution.removed}
-    rounds.standing = rounds.walked.without(gone)
+    rounds.standing = rounds.walked.without(rounds.removed)
     stage = await _tools(rounds, speaker, number)
     rounds.tool_rounds.append(stage)
     yield stage
@@ -106,7 +121,8 @@ async def _one_round(rounds: Rounds, speaker: Speaker, number: int, ready: tuple
 async def _match(rounds: Rounds, number: int) -> Matching:
     if number > 1:
         ran = [call.tool for call in rounds.tool_rounds[-1].calls if call.called]
-        stage, rounds.judged = await match_again(rounds.scene, rounds.judged, ran, number)
+        touched = rounds.walked.positions
+        stage, rounds.judged, rounds.active = await match_again(rounds.scene, rounds.judged, ran, touched, number)
         return stage
     stage, rounds.judged, rounds.active = await match(rounds.scene)
     rounds.walked = Standing(under_way(rounds.scene))
@@ -152,6 +168,6 @@ async def _tools(rounds: Rounds, speaker: Speaker, number: int) -> ToolRound:
     already = [signature(call.tool, call.values) for stage in rounds.tool_rounds for call in stage.calls if call.called]
     if wanted:
         await speaker.status("processing", {"stage": "Considering tools"})
-    stage = await run_tools(rounds.scene, wanted, already, number)
+    stage, rounds.answered = await run_tools(rounds.scene, wanted, already, number)
     await speaker.tools(stage.calls)
     return stage

@@ -12,6 +12,13 @@ from engine.session.events import Event, Session
 from engine.turn.engine import Engine
 
 
+@dataclass
+class Voice:
+    """Whether the agent has begun to speak in a turn: from then on the turn finishes. A preamble does not count."""
+
+    begun: bool = False
+
+
 @dataclass(frozen=True)
 class TurnRequest:
     """What a turn is asked to do.
@@ -23,7 +30,9 @@ class TurnRequest:
         triggered: Whether the turn was triggered instead of caused by the customer.
         guidelines: What a triggered turn is to say; empty for a normal turn.
         given_draft: The draft that a scenario dictates.
+        failures: What went wrong in the background, for the trace of the turn that apologises for it.
         later: Called with a tool's name and stub to let it finish in the background.
+        voice: Whether the agent has begun to speak in this turn, whoever of the turn's parts spoke.
     """
 
     trace_id: str
@@ -32,12 +41,14 @@ class TurnRequest:
     triggered: bool = False
     guidelines: tuple[TriggerGuideline, ...] = ()
     given_draft: str | None = None
+    failures: tuple[str, ...] = ()
     later: Callable[[str, Stub, Mapping[str, Any]], None] = field(default=lambda tool, stub, arguments: None)
+    voice: Voice = field(default_factory=Voice)
 
 
 @dataclass(frozen=True)
 class Scene:
-    """The turn's surroundings, fixed while its stages run (`knowing` makes a later one with more known)."""
+    """The turn's surroundings, fixed while a stage runs; later stages get one with more known."""
 
     engine: Engine
     session: Session

@@ -41,7 +41,7 @@ async def load_situation(scene: Scene) -> tuple[Situation, Scene, dict[str, Know
     """
     customer = customer_of(scene.agent, scene.session)
     refreshed: dict[str, KnownValue] = {}
-    warnings: list[str] = []
+    warnings: list[str] = list(scene.request.failures)
     variables: dict[str, Any] = {}
     for variable in scene.agent.variables:
         variables[variable.name] = await _value(variable, customer, scene, refreshed, warnings)
@@ -56,7 +56,8 @@ async def load_situation(scene: Scene) -> tuple[Situation, Scene, dict[str, Know
         reads=Reads(
             {term.id: term.digest for term in scene.agent.glossary}
             | {variable.name: variable.digest for variable in scene.agent.variables}
-            | {capability.name: capability.digest for capability in capabilities}
+            | {capability.name: capability.digest for capability in scene.agent.capabilities}
+            | {customer.id: customer.digest}
         ),
     )
     return stage, replace(scene, conversation=conversation), refreshed

@@ -11,15 +11,15 @@ from engine.turn.trace import ToolCall
 
 
 class Speaker:
-    """Writes the events of one turn.
-
-    Attributes:
-        begun: Whether the agent has begun to speak: from then on the turn finishes. A preamble does not count.
-    """
+    """Writes the events of one turn."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self.begun = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether the agent, or a tool of the turn, has begun to speak: from then on the turn finishes."""
+        return self._scene.request.voice.begun
 
     async def _append(
         self, source: EventSource, kind: EventKind, data: Any, metadata: dict[str, Any] | None = None
@@ -50,7 +50,7 @@ class Speaker:
             canned_responses: Name and rendered text of the responses in it; none for a draft.
             metadata: The chosen response's metadata, for the front end.
         """
-        self.begun = True
+        self._scene.request.voice.begun = True
         await self.status("typing")
         said = {"draft": draft, "canned_responses": [list(pair) for pair in canned_responses]}
         event = await self._say(text, said, metadata)

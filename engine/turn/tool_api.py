@@ -10,12 +10,21 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
+from math import isfinite
 from typing import Any, Literal, TypeVar
+
+from pydantic import ValidationError
+
+from engine.agent.model import Control, TriggerGuideline
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-class NotSerializable(TypeError):
+class BadResult(ValueError):
+    """A tool's answer that cannot be used; one line says what is wrong with it."""
+
+
+class NotSerializable(BadResult):
     """A tool answered with a value that cannot be kept as JSON; the message names the value's type."""
 
 
@@ -25,7 +34,11 @@ def plain(value: Any) -> Any:
     Raises:
         NotSerializable: When a value has no JSON form.
     """
-    if value is None or isinstance(value, (str, bool, int, float)) and not isinstance(value, Enum):
+    if isinstance(value, float) and not isfinite(value):
+        raise NotSerializable(f"a tool cannot answer with {value}; return a number, or None")
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if value is None or isinstance(value, (bool, int, float)) and not isinstance(value, Enum):
         return value
     if isinstance(value, Enum):
         return plain(value.value)
@@ -71,15 +84,46 @@ class ToolResult:
 
         Raises:
             NotSerializable: When a value has no JSON form.
+            BadResult: When a part is not what it has to be, e.g. `control` with a mode that there is not.
         """
         return {
             "data": plain(self.data),
-            "metadata": plain(self.metadata),
-            "control": plain(self.control),
-            "canned_responses": [str(text) for text in self.canned_responses],
-            "canned_response_fields": plain(self.canned_response_fields),
-            "guidelines": plain(self.guidelines),
+            "metadata": _mapping("metadata", self.metadata),
+            "control": _checked("control", self.control, Control),
+            "canned_responses": [str(text) for text in _listed("canned_responses", self.canned_responses)],
+            "canned_response_fields": _mapping("canned_response_fields", self.canned_response_fields),
+            "guidelines": [
+                _checked("guidelines", guideline, TriggerGuideline)
+                for guideline in _listed("guidelines", self.guidelines)
+            ],
         }
+
+
+def _mapping(part: str, value: Any) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise BadResult(f"a tool's {part} must be a mapping, not a {type(value).__name__}")
+    found: dict[str, Any] = plain(value)
+    return found
+
+
+def _listed(part: str, value: Any) -> Sequence[Any]:
+    if value is None:
+        return ()
+    if not isinstance(value, (list, tuple)):
+        raise BadResult(f"a tool's {part} must be a list, not a {type(value).__name__}")
+    return value
+
+
+def _checked(part: str, value: Any, shape: type[Control] | type[TriggerGuideline]) -> dict[str, Any]:
+    """A part of a result as JSON values, once it has the shape that the agent file gives it."""
+    try:
+        return shape.model_validate(_mapping(part, value)).model_dump(exclude_none=True)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, (part, *first["loc"])))
+        raise BadResult(f"a tool's {where} is wrong: {first['msg'][:1].lower()}{first['msg'][1:]}") from error
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import traceback
 from collections.abc import Collection, Mapping, Sequence
@@ -15,7 +16,7 @@ from engine.reasoner.base import Argument, KnownResult, MissingArgument
 from engine.session.events import EventKind, EventSource
 from engine.turn.scene import Scene, call_function, customer_of
 from engine.turn.stubs import answer_of, choose_stub
-from engine.turn.tool_api import NotSerializable, ToolContext, ToolResult
+from engine.turn.tool_api import BadResult, ToolContext, ToolResult, plain
 from engine.turn.trace import Reads, ToolCall, ToolRound
 
 
@@ -55,7 +56,7 @@ def wanted_tools(scene: Scene, survivors: Collection[str], states: Sequence[tupl
 
 async def run_tools(
     scene: Scene, wanted: Sequence[Wanted], already: Collection[tuple[str, str]], round_number: int
-) -> ToolRound:
+) -> tuple[ToolRound, frozenset[str]]:
     """Find the arguments of the wanted tools and run, at the same time, those that have them all.
 
     Args:
@@ -63,25 +64,28 @@ async def run_tools(
         wanted: The tools that are wanted.
         already: `signature`s of the calls made earlier in this turn, which are not made again.
         round_number: Which round of the turn this is.
+
+    Returns:
+        The stage's record, and the tools that have answered what was wanted of them, now or earlier in the turn.
     """
     asked = [(item, await _arguments(scene, item)) for item in wanted]
-    seen = set(already)
+    answered: set[str] = set()
     running: list[Any] = []
     for item, arguments in asked:
-        mark = signature(item.tool.name, {found.name: found.value for found in arguments if not found.problem})
-        if any(found.problem for found in arguments) or mark in seen:
-            running.append(_not_called(item, arguments, mark in seen))
+        if any(found.problem for found in arguments):
+            running.append(_not_called(item, arguments))
             continue
-        seen.add(mark)
-        running.append(_called(scene, item, arguments))
+        answered.add(item.tool.name)
+        if signature(item.tool.name, {found.name: found.value for found in arguments}) not in already:
+            running.append(_called(scene, item, arguments))
     calls = tuple(await asyncio.gather(*running))
     reads = Reads({item.tool.name: item.tool.digest for item in wanted})
-    return ToolRound(round_number, tuple(call for call in calls if call.called or call.error != "again"), reads)
+    return ToolRound(round_number, calls, reads), frozenset(answered)
 
 
 def signature(tool: str, arguments: Mapping[str, Any]) -> tuple[str, str]:
     """What makes two calls the same call: the tool and its arguments."""
-    return tool, json.dumps(arguments, sort_keys=True, default=str)
+    return tool, json.dumps(plain(arguments), sort_keys=True)
 
 
 async def _arguments(scene: Scene, wanted: Wanted) -> tuple[Argument, ...]:
@@ -94,8 +98,8 @@ async def _arguments(scene: Scene, wanted: Wanted) -> tuple[Argument, ...]:
     return tuple(argument for argument in found if argument.problem != "missing" or argument.name in required)
 
 
-async def _not_called(wanted: Wanted, arguments: tuple[Argument, ...], again: bool) -> ToolCall:
-    return ToolCall(wanted.tool.name, wanted.by, arguments, called=False, error="again" if again else "")
+async def _not_called(wanted: Wanted, arguments: tuple[Argument, ...]) -> ToolCall:
+    return ToolCall(wanted.tool.name, wanted.by, arguments, called=False)
 
 
 async def _called(scene: Scene, wanted: Wanted, arguments: tuple[Argument, ...]) -> ToolCall:
@@ -103,7 +107,10 @@ async def _called(scene: Scene, wanted: Wanted, arguments: tuple[Argument, ...])
     mark = signature(wanted.tool.name, values)
     for kept in scene.session.state.pending_results:
         if signature(kept["tool"], kept["arguments"]) == mark:
-            return ToolCall(wanted.tool.name, wanted.by, arguments, called=True, result=kept["result"])
+            background = bool(kept.get("background"))
+            return ToolCall(
+                wanted.tool.name, wanted.by, arguments, called=True, result=kept["result"], background=background
+            )
     answer = await call_tool(scene, wanted.tool.name, values)
     return replace(answer, wanted_by=wanted.by, arguments=arguments)
 
@@ -146,26 +153,35 @@ def _from_stub(scene: Scene, name: str, stubs: Sequence[Stub], arguments: Mappin
 
 async def _from_code(scene: Scene, tool: Tool, arguments: Mapping[str, Any]) -> ToolCall:
     limit = scene.engine.tool_timeout
+    deadline = asyncio.timeout(limit)
     try:
         function = scene.engine.code.resolve(tool.python or "")
-        async with asyncio.timeout(limit):
+        async with deadline:
             answer = await _in_its_own_time(function, tool_context(scene), arguments)
         result = answer if isinstance(answer, ToolResult) else ToolResult(data=answer)
         return ToolCall(tool.name, (), (), called=True, result=result.to_json())
-    except TimeoutError:
-        return _failed(tool.name, f"{tool.name} did not answer within {limit:g} s")
-    except NotSerializable as error:
+    except BadResult as error:
         return _failed(tool.name, str(error))
-    except Exception as error:  # noqa: BLE001 - somebody's code may raise anything; the agent can apologise for it
+    except (Exception, SystemExit, asyncio.CancelledError) as error:  # noqa: BLE001 - somebody's code may raise anything
+        if isinstance(error, asyncio.CancelledError) and _is_cancelled():
+            raise
+        if deadline.expired():
+            return _failed(tool.name, f"{tool.name} did not answer within {limit:g} s")
         line = str(error).strip().splitlines()[:1]
         return _failed(
             tool.name, f"{type(error).__name__}: {line[0] if line else 'no message'}", traceback.format_exc()
         )
 
 
+def _is_cancelled() -> bool:
+    """Whether it is this call that is being cancelled, and not something that the tool itself waited for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 async def _in_its_own_time(function: Any, context: ToolContext, arguments: Mapping[str, Any]) -> Any:
     """Run a tool; one that is not async runs in a thread, so that it can never hold up the session."""
-    if asyncio.iscoroutinefunction(function):
+    if inspect.iscoroutinefunction(function):
         return await function(context, **arguments)
     answer = await asyncio.to_thread(function, context, **arguments)
     return await call_function(lambda: answer)
@@ -176,6 +192,7 @@ def tool_context(scene: Scene) -> ToolContext:
     engine, session, trace_id = scene.engine, scene.session, scene.request.trace_id
 
     async def emit_message(text: str) -> None:
+        scene.request.voice.begun = True
         data = {"message": text, "participant": {"id": engine.agent.name, "display_name": engine.agent.name}}
         await engine.store.append_event(
             session.id, EventSource.AI_AGENT, EventKind.MESSAGE, data, trace_id=trace_id, metadata={"by": "tool"}
@@ -215,6 +232,11 @@ def results_of(rounds: Sequence[ToolRound]) -> tuple[KnownResult, ...]:
         for call in stage.calls
         if call.called and call.result is not None and not call.background
     )
+
+
+def earlier_results(scene: Scene) -> tuple[KnownResult, ...]:
+    """What tools answered in earlier turns, as far as the session still knows."""
+    return tuple(result for result in scene.conversation.results if not result.this_turn)
 
 
 def asks_for_manual(rounds: Sequence[ToolRound]) -> ToolCall | None:
