@@ -67,7 +67,7 @@ class AgentDocument:
         file: The file's name for people.
         root: The file as nodes with marks.
         folder: Where the file lies; None for a text that lies nowhere.
-        warnings: What is doubtful and yet no reason not to use the agent.
+        warnings: What is doubtful or wrong and yet no reason not to use the agent.
     """
 
     agent: Agent
@@ -80,7 +80,7 @@ class AgentDocument:
     @property
     def path(self) -> Path | None:
         """The agent file, where it is a file."""
-        return self.folder / AGENT_FILE if self.folder is not None else None
+        return self.folder / Path(self.file).name if self.folder is not None else None
 
     def node(self, *path: str | int) -> Node:
         """Find the node at a path of keys and positions, e.g. `("guidelines", "upsell", "tools", 0)`.

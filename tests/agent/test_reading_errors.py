@@ -248,3 +248,9 @@ def test_the_nearest_name_ignores_case_and_dashes_and_works_among_many() -> None
     assert nearest("Short-Answer", ["short_answer", "other"]) == "short_answer"
     assert nearest("xyz", ["short_answer"]) is None
     assert nearest("respones_77", [f"response_{number}" for number in range(2000)]) == "response_77"
+
+
+def test_a_file_of_another_name_is_loaded_and_known_by_it(tmp_path: Path) -> None:
+    (tmp_path / "other.yaml").write_text("name: A\n")
+    document = load_agent(tmp_path / "other.yaml")
+    assert (document.path, document.folder) == (tmp_path / "other.yaml", tmp_path)
