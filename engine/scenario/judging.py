@@ -8,7 +8,7 @@ from engine.scenario.checks import CHECKS, Finding
 from engine.scenario.model import CheckCall, Expectations, Place, Step
 from engine.scenario.moment import Moment
 from engine.scenario.results import Failure
-from engine.scenario.why import explain
+from engine.scenario.why import MAXIMUM_LINES, explain
 
 
 def judge_step(step: Step, moment: Moment, heading: str) -> Iterator[Failure]:
@@ -71,8 +71,16 @@ def judge_expectations(expect: Expectations, moments: Sequence[Moment], heading:
             yield from _never(call, findings, moments, heading)
         elif not any(finding.holds for finding in findings):
             got = " · ".join(dict.fromkeys(finding.got for finding in findings)) or "no turn was taken"
-            yield Failure(call.place, call.key, f"{call.expected_text} at some turn", got, heading)
+            why = tuple(_at_each_turn(call, findings, moments))
+            yield Failure(call.place, call.key, f"{call.expected_text} at some turn", got, heading, why)
     yield from _in_order(expect.order, moments, heading)
+
+
+def _at_each_turn(call: CheckCall, findings: Sequence[Finding], moments: Sequence[Moment]) -> Iterator[str]:
+    """The first reason of each turn, up to the number of lines that a failure has."""
+    for finding, moment in list(zip(findings, moments, strict=True))[:MAXIMUM_LINES]:
+        turn = moment.trace.turn if moment.trace else 0
+        yield from (f"turn {turn} · {line}" for line in explain(moment.trace, call.key, finding.about)[:1])
 
 
 def _never(call: CheckCall, findings: Sequence[Finding], moments: Sequence[Moment], heading: str) -> Iterator[Failure]:

@@ -359,6 +359,8 @@ async def test_expectations_over_the_whole_conversation_fail_with_the_turn(pizza
     )
     got = {failure.check: failure.got for failure in result.failures}
     assert got["response"] == "only_pepsi · menu_is"
+    why = next(failure.why for failure in result.failures if failure.check == "response")
+    assert [line.split(" · ")[0] for line in why] == ["turn 1", "turn 2"]
     assert got["calls"].startswith("at turn 2: get_menu(")
     assert got["order"] == "no such turn after that of item 1"
 
