@@ -156,7 +156,7 @@ def _things_around(before: Agent, after: Agent, write: Write) -> tuple[str, int,
         first = max(0, min(write.position - 1, count - 2))  # with two neighbours, to see whether blank lines part them
         return (section, first, min(first + 1, count - 1)) if count else None
     assert isinstance(write, RemoveThing)
-    return (section, write.position, write.position) if count > 1 else None
+    return (section, max(write.position - 1, 0), write.position) if count > 1 else None
 
 
 def _single(section: str, agent: Agent, key: str) -> tuple[str, int, int] | None:

@@ -24,6 +24,8 @@ _NESTED = re.compile(
     re.MULTILINE,
 )
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
+_QUESTION = re.compile(r"\?[ \t]+\Z")
+_BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*")
 _COMMENT_LINE = re.compile(r"[ \t]*#")
 _INDENTATION = re.compile(r" *")
 
@@ -83,14 +85,16 @@ class Child:
     """An entry of a mapping or an item of a list.
 
     Attributes:
-        start: Index of its first character: of the key, the dash, or the value in a flow list.
+        start: Index of its first character: of the key (or the `?` before it), the dash, or the value in a flow list.
         key: The key; None in lists.
+        key_start: Index of the first character of the key as written.
         key_end: Index after the key as written.
         slot: Where its value stands.
     """
 
     start: int
     key: str | None
+    key_start: int
     key_end: int
     slot: Slot
 
@@ -220,11 +224,12 @@ class Page:
             if position + 1 == len(children):
                 raise UnspliceableError("the only entry on the line of its dash")
             return Fix(child.start, children[position + 1].start, "")
-        return Fix(start, self.next_line(self.end(child.slot)), "")
+        end = self.next_line(self.end(child.slot))
+        return Fix(start, self._after_blanks(end) if self._keeps_blanks(children[position - 1 : position]) else end, "")
 
     def rename(self, child: Child, key: str) -> Fix:
         """Give an entry another key."""
-        return Fix(child.start, child.key_end, key_text(key))
+        return Fix(child.key_start, child.key_end, key_text(key))
 
     def move(self, node: Node, start: int, end: int) -> Fix:
         """Move an entry or item; blank lines stay where they are, comments directly above an entry go with it."""
@@ -241,9 +246,18 @@ class Page:
         pieces = []
         for place in range(low, high + 1):
             first, last = spans[order[place]]
-            between = self.text[spans[place][1] : spans[place + 1][0]] if place < high else ""
-            pieces += [self.text[first:last], between]
-        return Fix(spans[low][0], spans[high][1], "".join(pieces))
+            after = self.text[spans[place][1] : spans[place + 1][0]] if place < high else ""
+            if self._keeps_blanks(children[order[place] : order[place] + 1]):
+                after = self.layout.newline + self._without_blanks(after)
+            pieces += [self.text[first:last], after]
+        keeps = self._keeps_blanks(children[order[high] : order[high] + 1])
+        region_end = self._after_blanks(self.next_line(spans[high][1])) if keeps else spans[high][1]
+        return Fix(spans[low][0], region_end, "".join(pieces))
+
+    def _without_blanks(self, between: str) -> str:
+        """What stands between two entries, without the end of the first's line and the blank lines after it."""
+        found = _BLANK_LINES.match(between)
+        return between[found.end() :] if found else between
 
     def column(self, index: int) -> int:
         """The column of an index, counted from 0."""
@@ -273,16 +287,18 @@ class Page:
     def _entry(self, key: ScalarNode, value: Node, in_flow: bool) -> Child:
         start, end = int(key.start_mark.index), int(key.end_mark.index)
         colon = _COLON.match(self.text, end)
-        if colon is None or (not in_flow and "\n" in colon.group()):
+        if colon is None:
             raise UnspliceableError(f"the key {key.value!r} is not followed by a colon")
-        return Child(start, str(key.value), end, Slot(colon.end(), self.column(start), value, in_flow))
+        question = _QUESTION.search(self.text, self.line_start(start), start)
+        first = question.start() if question else start
+        return Child(first, str(key.value), start, end, Slot(colon.end(), self.column(first), value, in_flow))
 
     def _items(self, node: SequenceNode) -> list[Child]:
         found: list[Child] = []
         column = node.start_mark.column
         for item in node.value:
             dash = self._next_dash(self.end(found[-1].slot), column) if found else int(node.start_mark.index)
-            found.append(Child(dash, None, dash, Slot(dash + 1, column, item, dash=True)))
+            found.append(Child(dash, None, dash, dash, Slot(dash + 1, column, item, dash=True)))
         return found
 
     def _next_dash(self, end: int, column: int) -> int:
@@ -326,7 +342,9 @@ class Page:
 
     def _insert_lines(self, children: list[Child], position: int, column: int, lines: list[str]) -> Fix:
         newline, indent = self.layout.newline, " " * column
-        blank = newline if self._are_apart(children) else ""
+        blank = (
+            newline if self._are_apart(children) and not self._keeps_blanks(children[position - 1 : position]) else ""
+        )
         if position > 0:
             end = self.line_end(self.end(children[position - 1].slot))
             return Fix(end, end, newline + blank + newline.join([indent + lines[0], *lines[1:]]))
@@ -335,6 +353,19 @@ class Page:
             return Fix(first, first, newline.join([*lines, indent]))
         start = self.with_comments(self.line_start(first))
         return Fix(start, start, newline.join([indent + lines[0], *lines[1:], "" + blank]))
+
+    def _after_blanks(self, line: int) -> int:
+        """Index of the first line from this one on that is not blank."""
+        found = _BLANK_LINES.match(self.text, line)
+        return found.end() if found else line
+
+    def _keeps_blanks(self, children: list[Child]) -> bool:
+        """Whether an entry ends in a block text (`|+`) to which blank lines after it belong."""
+        leaf = self.last_leaf(children[0].slot) if children else None
+        if not isinstance(leaf, ScalarNode) or leaf.style not in ("|", ">"):
+            return False
+        header = _BLOCK_HEADER.match(self.text, int(leaf.start_mark.index))
+        return header is not None and "+" in header.group()
 
     def _are_apart(self, children: list[Child]) -> bool:
         """Whether blank lines stand between the first children."""
@@ -352,7 +383,7 @@ class Page:
 
 def _flow_item(item: Node) -> Child:
     start = int(item.start_mark.index)
-    return Child(start, None, start, Slot(start, 0, item, in_flow=True))
+    return Child(start, None, start, start, Slot(start, 0, item, in_flow=True))
 
 
 def _is_flow(node: Node) -> bool:
