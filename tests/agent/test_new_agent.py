@@ -18,7 +18,7 @@ def test_a_new_agent_is_sound_and_bears_the_name_and_the_mode(tmp_path: Path, na
     assert (document.agent.name, document.agent.composition_mode) == (name, mode)
     assert document.warnings == ()
     assert scenario_file.name.endswith(".scenario.yaml")
-    assert len(compose_all(scenario_file.read_text("utf-8"), "f")) == 2
+    assert len(compose_all(scenario_file.read_text("utf-8"), "f")) == 3
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
