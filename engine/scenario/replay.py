@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -165,7 +165,7 @@ async def _on_processes(
     pool = ProcessPoolExecutor(options.processes, context, _begin_worker, (factories,))
     try:
         chunks = _chunks(jobs, options.processes)
-        futures = [pool.submit(_play_chunk, index, cases, options.runs) for index, cases in chunks]
+        futures = [_submitted(pool, index, cases, options.runs) for index, cases in chunks]
         for future, (_, cases) in zip(futures, chunks, strict=True):
             try:
                 results = await asyncio.wrap_future(future)
@@ -178,6 +178,16 @@ async def _on_processes(
         for child in multiprocessing.active_children():
             if child not in others:
                 child.terminate()
+
+
+def _submitted(pool: ProcessPoolExecutor, index: int, cases: tuple[Case, ...], runs: int) -> Future[list[CaseResult]]:
+    """Hand cases to the processes; where one has died already, that is the outcome of these cases, too."""
+    try:
+        return pool.submit(_play_chunk, index, cases, runs)
+    except BrokenProcessPool as error:
+        failed: Future[list[CaseResult]] = Future()
+        failed.set_exception(error)
+        return failed
 
 
 def _lost(case: Case) -> CaseResult:

@@ -151,6 +151,18 @@ def test_code_runs_only_where_the_scenario_and_the_user_say_so(
     assert got in "".join(failure.got for failure in result.failures)
 
 
+def test_code_that_ends_its_process_is_an_error_of_the_cases_it_took_along(tmp_path: Path) -> None:
+    (tmp_path / "agent.yaml").write_text(CODED)
+    (tmp_path / "tools.py").write_text("import os\ndef get_time(context):\n    os._exit(1)\n")
+    steps = "[{customer: what time is it}, {calls: get_time}]"
+    (tmp_path / "a.scenario.yaml").write_text(f"scenario: A\ngiven: {{tools: live}}\nsteps: {steps}\n")
+    replay = run_replay([tmp_path], ReplayOptions(trusted=True, processes=2))
+    assert [(result.verdict, result.failures[0].got) for result in replay.results] == [
+        ("error", "the process that played it ended")
+    ]
+    assert replay.summary.exit_code == 3
+
+
 INTERRUPTED = """
 import os, signal, sys
 from engine.scenario.replay import ReplayOptions, run_replay
