@@ -8,6 +8,7 @@ from engine.agent.document import load_agent
 from engine.agent.model import CompositionMode
 from engine.agent.new import NewAgentError, new_agent
 from engine.agent.nodes import compose_all
+from engine.scenario.replay import run_replay
 
 
 @pytest.mark.parametrize("mode", CompositionMode)
@@ -39,3 +40,10 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(NewAgentError, match=r"agent.yaml cannot be written: "):
         new_agent(tmp_path / "file", "Acme")
+
+
+@pytest.mark.parametrize("mode", CompositionMode)
+def test_a_new_agent_passes_its_own_scenarios(tmp_path: Path, mode: CompositionMode) -> None:
+    new_agent(tmp_path, "Acme", mode)
+    results = run_replay([tmp_path]).results
+    assert [(result.verdict, result.failures) for result in results] == [("passed", ())] * 3
