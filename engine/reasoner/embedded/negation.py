@@ -22,7 +22,8 @@ _NEGATIONS = word_set("not no never without neither nor none nobody nothing cann
 _INVERTED = word_set("do does did is are was were can could will would should has have had")
 _PEOPLE = word_set("i you we they he she it there this that the my your")
 _CLAUSE = re.compile(
-    r"[,.;:!?()\n]|\s[-–—]+\s|\b(?:but|because|since|so|although|though|instead|and then|just|only)\b", re.I
+    r"[,.;:!?()\n]|\s[-–—]+\s|\b(?:but|because|since|so|although|though|instead|and then|(?<!not )(?:just|only))\b",
+    re.I,
 )
 _EVENTS = stem_set(
     "get got receive arrive arrived come came load open find see able show shown send sent deliver happen fit turn"

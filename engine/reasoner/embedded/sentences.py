@@ -17,6 +17,7 @@ _END = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|(?<=[。？！])|\s*[\n\r;]+\s*")
 _ASKING = word_set("who whom whose what which when where why how")
 _INVERTED = word_set("is are am was were do does did can could will would shall should may might must has have had")
 _SUBJECTS = word_set("i you we they he she it there this that these those my your our the a an any anyone someone")
+_PEOPLE = word_set("i you we they people any")
 _REQUESTS = word_set("can could will would may")
 _PAST = word_set(
     "was were got had did received took went came gave saw made bought paid loved liked enjoyed used ordered"
@@ -63,7 +64,8 @@ def is_question(sentence: str) -> bool:
     if spoken[0] in _ASKING:
         return spoken[:2] not in (["what", "a"], ["what", "an"], ["how", "nice"])
     after = 2 if spoken[1] == "not" else 1
-    return spoken[0] in _INVERTED and len(spoken) > after and spoken[after] in _SUBJECTS
+    subjects = _PEOPLE if spoken[0] == "do" else _SUBJECTS
+    return spoken[0] in _INVERTED and len(spoken) > after and spoken[after] in subjects
 
 
 def asks_for_facts(sentence: str) -> bool:
