@@ -98,7 +98,7 @@ def misread_problem(text: str, file: str, node: Node) -> Problem | None:
         return quote_problem(text, file, "needs-quotes", "a text that begins with `?` needs quotes", fix)
     if isinstance(node, MappingNode) and not node.flow_style:
         return quote_problem(text, file, "colon-in-text", "`: ` makes a key and a value of this text", fix)
-    if text[start] in "[{":
+    if text[start] in "[{-":
         return quote_problem(text, file, "needs-quotes", f"a text that begins with `{text[start]}` needs quotes", fix)
     return None
 
