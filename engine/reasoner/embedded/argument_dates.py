@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from engine.agent.model import format_duration
@@ -37,6 +38,8 @@ _CLOCK = re.compile(r"\b(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)(?!\d|\s
 _EXACT = re.compile(r"\d|noon|midnight|midday", re.I)
 """What makes a time of day exact: `monday morning` has a day, but no time that anybody said."""
 
+_TOLD_CLOCK = re.compile(r"\b(?:a )?(?P<part>half past|quarter past|quarter to) (?P<hour>\d{1,2}|[a-z]+)\b", re.I)
+_MINUTES = {"half past": 30, "quarter past": 15, "quarter to": -15}
 _TODAY = re.compile(r"tonight|today|this (?:morning|afternoon|evening)", re.I)
 
 Wanted = Literal["date", "datetime", "time"]
@@ -63,13 +66,20 @@ def spot_dates(text: str, now: datetime, wanted: Wanted = "date") -> list[Spotte
     Returns:
         ISO texts: `2026-03-14` for dates, `2026-03-14T18:00` for date and time, `18:00` for times.
     """
+    joined = _moments(text, now)
+    return [spotted for moment in joined if (spotted := _as(moment, wanted, text, now))]
+
+
+@lru_cache(maxsize=256)
+def _moments(text: str, now: datetime) -> tuple[_Moment, ...]:
+    """All moments of a text; remembered, since every parameter that is a date or a time asks for them."""
     moments = list(_written(text, now.date()))
     rest = _blank(text, moments)
-    clocks = [_Moment(None, time(int(one["hour"]), int(one["minute"])), *one.span()) for one in _CLOCK.finditer(rest)]
+    clocks = [*_told_clocks(rest)]
+    clocks += [_Moment(None, time(int(one["hour"]), int(one["minute"])), *one.span()) for one in _CLOCK.finditer(rest)]
     moments += clocks
     moments += _spoken(_blank(rest, clocks), now)
-    joined = _joined(sorted(moments, key=lambda moment: moment.start), text)
-    return [spotted for moment in joined if (spotted := _as(moment, wanted, text, now))]
+    return tuple(_joined(sorted(moments, key=lambda moment: moment.start), text))
 
 
 def _written(text: str, today: date) -> Iterator[_Moment]:
@@ -128,6 +138,15 @@ def _spoken(text: str, now: datetime) -> Iterator[_Moment]:
         clock = moment.time() if kind.hasTime and _EXACT.search(phrase) else None
         if day or clock:
             yield _Moment(day, clock, max(0, start), end)
+
+
+def _told_clocks(text: str) -> Iterator[_Moment]:
+    """`Half past seven`, `quarter to 8`."""
+    for found in _TOLD_CLOCK.finditer(text):
+        hours = spot_numbers(found["hour"])
+        if hours and 0 < hours[0].value <= 24:
+            minutes = int(hours[0].value) * 60 + _MINUTES[found["part"].lower()]
+            yield _Moment(None, time(minutes // 60 % 24, minutes % 60), *found.span())
 
 
 def _blank(text: str, moments: list[_Moment]) -> str:

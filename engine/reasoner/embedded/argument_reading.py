@@ -24,6 +24,7 @@ from engine.reasoner.embedded.argument_words import (
     yes_or_no,
 )
 from engine.reasoner.embedded.finding import short_answer
+from engine.reasoner.embedded.realise_words import word_set
 from engine.reasoner.embedded.sentences import asks_for_facts, is_question, sentences
 from engine.reasoner.embedded.stemming import stem
 
@@ -35,6 +36,10 @@ _AFTER_END = re.compile(
     r"the\s+)*$",
     re.I,
 )
+_NUMBERED = word_set(
+    "order table room flight ticket number no account booking case invoice code id reference reservation gate seat bus "
+    "train line apartment suite platform form version model"
+)
 _NEAR = 4
 _MANY_WORDS = 8
 _SPLIT = re.compile(r"\s*(?:,|;|\band\b|\bplus\b|\n|&)\s*", re.I)
@@ -44,15 +49,15 @@ _SPLIT = re.compile(r"\s*(?:,|;|\band\b|\bplus\b|\n|&)\s*", re.I)
 class Heard:
     """One message of the customer.
 
-    `asked` names the parameters that the agent had just asked for, `fresh` says that it belongs to this turn,
-    `answered` that the agent had spoken before it.
+    `asked` names the parameters that the agent had just asked for, `certainly` those of them for which there is no
+    doubt; `fresh` says that the message belongs to this turn.
     """
 
     number: int
     text: str
     asked: tuple[str, ...]
+    certainly: tuple[str, ...]
     fresh: bool
-    answered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,9 @@ def read(parameter: Parameter, message: Heard, tool: Tool, conversation: Convers
     Returns:
         Values with their places, likeliest first; a value of type `Wrong` for an answer that cannot be right.
     """
-    asked = parameter.name in message.asked
     shape = shape_of(parameter)
     found = list(_of_shape(shape, parameter, message, tool, conversation))
-    if not found and asked and not _answers_nothing(message.text):
+    if not found and parameter.name in message.certainly and not _answers_nothing(message.text):
         wrong = _wrong(shape, parameter, message.text)
         return [Spotted(wrong, 0, len(message.text), message.text.strip())] if wrong else []
     return found
@@ -94,11 +98,14 @@ def _of_shape(
     elif shape is Shape.BOOLEAN:
         yield from filter(None, (yes_or_no(text, parameter, asked=asked),))
     elif shape in _DATES:
-        yield from _by_role(spot_dates(text, conversation.now, _DATES[shape]), parameter, text)
+        spots = spot_dates(text, conversation.now, _DATES[shape])
+        yield from _by_role(spots, parameter, text)
+        if not spots and asked and shape is Shape.TIME and parameter.type == "string" and spot_numbers(text):
+            yield from _reply(text)
     elif shape is Shape.LENGTH:
         yield from spot_lengths(text)
     elif shape in (Shape.NUMBER, Shape.INTEGER):
-        yield from _numbers(parameter, message, tool, asked=asked)
+        yield from _numbers(parameter, message, tool, conversation)
     elif shape in _PATTERNED:
         yield from _patterned(shape, parameter, message, asked=asked)
     elif shape is Shape.MESSAGE:
@@ -115,10 +122,11 @@ def _by_role(spots: list[Spotted], parameter: Parameter, text: str) -> list[Spot
     return sorted(spots, key=lambda spot: bool(_AFTER_END.search(text[: spot.start])) != ends)
 
 
-def _numbers(parameter: Parameter, message: Heard, tool: Tool, *, asked: bool) -> Iterator[Spotted]:
+def _numbers(parameter: Parameter, message: Heard, tool: Tool, conversation: Conversation) -> Iterator[Spotted]:
     """Numbers beside the parameter's words, then, when it was asked for or only it can be meant, any number."""
     whole = shape_of(parameter) is Shape.INTEGER
-    spots = [spot for spot in spot_numbers(_without_others(message.text)) if not whole or isinstance(spot.value, int)]
+    text = _without_others(message.text, conversation)
+    spots = [spot for spot in spot_numbers(text) if not whole or isinstance(spot.value, int)]
     words = telling_stems(f"{parameter.name} {parameter.description}")
     near = [spot for spot in spots if _stands_near(spot, words, message.text)]
     yield from near
@@ -127,16 +135,24 @@ def _numbers(parameter: Parameter, message: Heard, tool: Tool, *, asked: bool) -
         for other in tool.parameters
         if other.name != parameter.name and shape_of(other) in (Shape.NUMBER, Shape.INTEGER, Shape.CODE)
     ]
+    asked = parameter.name in message.asked
     if asked or (message.fresh and len(spots) == 1 and not rivals):
-        yield from (spot for spot in spots if spot not in near)
+        yield from (spot for spot in spots if spot not in near and not _identifies(spot, message.text))
 
 
-def _without_others(text: str) -> str:
-    """The text with email addresses, phone numbers and links blanked, so that their digits are no numbers."""
-    for shape in (Shape.EMAIL, Shape.URL, Shape.PHONE):
-        for spot in spot_shape(shape, text):
+def _without_others(text: str, conversation: Conversation) -> str:
+    """The text with addresses, phone numbers, dates and times blanked, so that their digits are no numbers."""
+    for shape in (Shape.EMAIL, Shape.URL, Shape.ADDRESS, Shape.PHONE, Shape.DATETIME):
+        dated = shape is Shape.DATETIME
+        for spot in spot_dates(text, conversation.now, "datetime") if dated else spot_shape(shape, text):
             text = text[: spot.start] + " " * (spot.end - spot.start) + text[spot.end :]
     return text
+
+
+def _identifies(spot: Spotted, text: str) -> bool:
+    """Whether a number is the name of something (`order 4711`, `room 12`) rather than an amount or a count."""
+    before = re.findall(r"[^\W\d_]+", text[: spot.start])[-1:]
+    return bool(before) and before[0].lower() in _NUMBERED
 
 
 def _stands_near(spot: Spotted, named: frozenset[str], text: str) -> bool:

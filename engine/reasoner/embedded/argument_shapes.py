@@ -85,7 +85,7 @@ _PATTERNS = {
     ),
     Shape.PERSON: re.compile(
         r"(?i:\b(?:my (?:full |first |last )?name(?: is|['’]s)?|name is|name:|this is|call me|i am|"
-        r"i['’]m|under the name(?: of)?))"
+        r"i['’]m|under(?: the name(?: of)?)?))"
         r"\s+(?P<value>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,2})"
     ),
 }

@@ -15,11 +15,12 @@ from engine.reasoner.embedded.features import rarity, stems, words
 from engine.reasoner.embedded.negation import negations
 from engine.reasoner.embedded.realise_words import VERBS, word_set
 from engine.reasoner.embedded.sentences import sentences
-from engine.reasoner.embedded.stemming import stem
+from engine.reasoner.embedded.stemming import related, stem
 
 _TELLING = 0.5
 """The rarity from which a word tells something: all but the 50 commonest words."""
 
+_LONG = 5
 _QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|«([^»]+)»|(?<!\w)'([^']+)'(?!\w)")
 _END_OF_PHRASE = (
     r"(?=\s*(?:$|[,.;!?\n]|\b(?:and|or|but|then|please|pls|thanks|on|at|for|from|to|with|by|in|next|this|tomorrow|today|"
@@ -87,11 +88,16 @@ def mentions(text: str, phrase: str) -> Spotted | None:
     spots = [(stem(found[0].lower()), found.start(), found.end()) for found in re.finditer(r"[^\W_]+", text)]
     size = len(wanted)
     for place in range(len(spots) - size, -1, -1):
-        if size and [spot[0] for spot in spots[place : place + size]] == wanted:
+        if size and all(map(_alike, (spot[0] for spot in spots[place : place + size]), wanted)):
             start, end = spots[place][1], spots[place + size - 1][2]
             if not _denied(text, start, frozenset(wanted)):
                 return Spotted(phrase, start, end, text[start:end])
     return None
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two stems are of one word: the same, or long and related (`deliver`, `delivery`)."""
+    return one == other or (min(len(one), len(other)) >= _LONG and related(one, other))
 
 
 def _denied(text: str, start: int, wanted: frozenset[str]) -> bool:
@@ -112,12 +118,22 @@ def choose(text: str, choices: Sequence[str]) -> Spotted | None:
     """
     named = [spot for choice in choices if (spot := mentions(text, choice))]
     if not named:
-        named = [spot for choice in choices if (spot := _by_own_word(text, choice, choices))]
+        named = [spot for choice in choices if (spot := _by_own_word(text, choice, choices) or _apart(text, choice))]
     named.sort(key=lambda spot: (spot.start, spot.start - spot.end))
     apart = [spot for spot in named if not any(_inside(spot, other) for other in named)]
     if len(apart) > 1 and re.search(r"\bor\b", text[apart[0].end : apart[-1].start]):
         return None
     return apart[-1] if apart else None
+
+
+def _apart(text: str, choice: str) -> Spotted | None:
+    """A compound said in two words, with at most one between them: `pick it up` for `pickup`."""
+    found = [(one[0].lower(), one.start(), one.end()) for one in re.finditer(r"[^\W_]+", text)]
+    for place, (first, start, _) in enumerate(found):
+        for second, _, end in found[place + 1 : place + 3]:
+            if len(first) > 1 and first + second == re.sub(r"[^a-z]", "", choice.lower()):
+                return Spotted(choice, start, end, text[start:end])
+    return None
 
 
 def _inside(spot: Spotted, other: Spotted) -> bool:

@@ -23,15 +23,21 @@ from engine.reasoner.embedded.sentences import is_question, sentences
 
 @dataclass(slots=True)
 class _Claims:
-    """Which places of which messages already gave a value, so that two parameters never share one."""
+    """Which places of which messages already gave a value, so that two parameters never share one.
 
-    taken: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    A day and a time of day may: `tomorrow at 7pm` gives both.
+    """
 
-    def free(self, message: int, spotted: Spotted) -> bool:
-        return all(spotted.end <= start or end <= spotted.start for start, end in self.taken.get(message, ()))
+    taken: dict[int, list[tuple[int, int, Shape]]] = field(default_factory=dict)
 
-    def take(self, message: int, spotted: Spotted) -> None:
-        self.taken.setdefault(message, []).append((spotted.start, spotted.end))
+    def free(self, message: int, spotted: Spotted, shape: Shape) -> bool:
+        return all(
+            spotted.end <= start or end <= spotted.start or {shape, other} == {Shape.DATE, Shape.TIME}
+            for start, end, other in self.taken.get(message, ())
+        )
+
+    def take(self, message: int, spotted: Spotted, shape: Shape) -> None:
+        self.taken.setdefault(message, []).append((spotted.start, spotted.end, shape))
 
 
 def find_arguments(tool: Tool, conversation: Conversation) -> list[Argument]:
@@ -75,20 +81,25 @@ def _heard(tool: Tool, conversation: Conversation) -> list[Heard]:
             agent_said = said.text
             continue
         fresh = place >= latest
-        asked = tuple(
+        certain = tuple(
             parameter.name
             for parameter in tool.parameters
-            if (fresh and parameter.name in conversation.asked) or _asks(agent_said, parameter)
+            if (fresh and parameter.name in conversation.asked) or _asks_exactly(agent_said, parameter)
         )
-        heard.append(Heard(len(heard), said.text, asked, fresh, bool(agent_said)))
+        likely = tuple(parameter.name for parameter in tool.parameters if _asks(agent_said, parameter))
+        heard.append(Heard(len(heard), said.text, certain or likely, certain, fresh))
     return heard[::-1]
+
+
+def _asks_exactly(agent_said: str, parameter: Parameter) -> bool:
+    """Whether the agent asked for a parameter in the words of the embedded reasoner's own question."""
+    question = question_for(parameter).split(":")[0].rstrip("?").lower()
+    return question in agent_said.lower()
 
 
 def _asks(agent_said: str, parameter: Parameter) -> bool:
     if not any(is_question(one) or "please" in one.lower() for one in sentences(agent_said)):
         return False
-    if question_for(parameter).lower() in agent_said.lower():
-        return True
     named = telling_stems(parameter.name)
     return bool(named) and (
         asked_for(" ".join(words_of(parameter.name)), agent_said) or _asks_place(agent_said, parameter)
@@ -137,15 +148,18 @@ def _from_customer(
 ) -> Argument | None:
     if parameter.type.startswith("list of "):
         return _list_from_customer(parameter, tool, heard, conversation)
+    shape = shape_of(parameter)
+    wrong: Argument | None = None
     for message in heard:
         for spotted in read(parameter, message, tool, conversation):
-            if not claims.free(message.number, spotted):
+            if not claims.free(message.number, spotted, shape):
                 continue
             if isinstance(spotted.value, Wrong):
-                return Argument(parameter.name, spotted.value.said, "invalid", spotted.value.why, spotted.quote)
-            claims.take(message.number, spotted)
+                wrong = Argument(parameter.name, spotted.value.said, "invalid", spotted.value.why, spotted.quote)
+                continue
+            claims.take(message.number, spotted, shape)
             return Argument(parameter.name, spotted.value, why=_why(message, parameter), quote=spotted.quote)
-    return None
+    return wrong
 
 
 def _list_from_customer(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from engine.reasoner.base import Candidate
@@ -132,6 +132,12 @@ def nearness(draft: str, candidate: Candidate, also: Sequence[str] = ()) -> Near
     return Nearness(round(min(1.0, best + bonus), 4), by, contradiction(draft, candidate))
 
 
+@lru_cache(maxsize=2_048)
+def _stem_set(text: str) -> frozenset[str]:
+    return frozenset(stems(text))
+
+
+@lru_cache(maxsize=2_048)
 def telling(text: str) -> frozenset[str]:
     """The stems of a text that are not among the commonest words."""
     return frozenset(stem for stem in stems(text.replace("_", " ")) if rarity(stem) >= _TELLING)
@@ -158,8 +164,9 @@ def contradiction(draft: str, candidate: Candidate) -> str:
         return f"it says {wrong}, which the draft does not"
     if _YES.search(draft) and _NO.search(candidate.text) or _NO.search(draft) and _YES.search(candidate.text):
         return "one says yes and the other no"
+    told = [_plain(other) for other in _statements(candidate.text)]
     for one in map(_plain, _statements(draft)):
-        for other in map(_plain, _statements(candidate.text)):
+        for other in told:
             if (is_negative(one) != is_negative(other) or _opposed(one, other)) and likeness(
                 _positive(one), _positive(other)
             ) >= ALIGNED:
@@ -174,7 +181,7 @@ def _opposite_stems() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
 
 def _opposed(one: str, other: str) -> bool:
     """Whether one text says a word and the other its opposite, and neither says both."""
-    first, second = frozenset(stems(one)), frozenset(stems(other))
+    first, second = _stem_set(one), _stem_set(other)
     return any(
         (left <= first and right <= second and not left <= second and not right <= first)
         or (right <= first and left <= second and not right <= second and not left <= first)
@@ -195,6 +202,7 @@ def _positive(text: str) -> str:
     return _NEGATIVE.sub(" ", text)
 
 
+@lru_cache(maxsize=4_096)
 def is_negative(text: str) -> bool:
     """Whether a sentence denies something (`no problem` and the like do not)."""
     return bool(_NEGATIVE.search(_HARMLESS.sub(" ", _plain(text))))
