@@ -1,4 +1,4 @@
-"""Conditions as designers write them, judged by what people type. What is not solved yet is named in known_misses.txt."""
+"""Conditions as designers write them, judged by what people type; known_misses.txt names what is not solved."""
 
 from pathlib import Path
 

@@ -10,7 +10,17 @@ texts = st.text(max_size=80)
 
 
 def test_contractions_and_chat_spellings_are_written_out():
-    assert words("I can't, it's 3,50 pls — u r late") == "i can not it 3,50 please you are late".split()
+    assert words("I can't, it's 3,50 pls — u r late") == [
+        "i",
+        "can",
+        "not",
+        "it",
+        "3,50",
+        "please",
+        "you",
+        "are",
+        "late",
+    ]
 
 
 def test_forms_of_a_word_share_a_stem():

@@ -67,7 +67,9 @@ def test_few_examples_are_marked_a_guess(matcher):
 
 
 def test_earlier_messages_count_half_and_are_not_fresh(matcher):
-    found = judged(matcher, "The customer wants to return an order", "i want to return an order", "Sure.", "ok it's red")
+    found = judged(
+        matcher, "The customer wants to return an order", "i want to return an order", "Sure.", "ok it's red"
+    )
     assert found.holds and not found.fresh and "before" in found.why
     assert found.score <= 0.5
 
@@ -79,7 +81,9 @@ def test_a_goodbye_or_never_mind_ends_what_was_spoken_of(matcher):
 
 
 def test_an_answer_to_the_agents_question_asks_nothing(matcher):
-    prices = Condition("p", "The customer asks what a pizza costs", ("how much for two large ones", "a large, how much"))
+    prices = Condition(
+        "p", "The customer asks what a pizza costs", ("how much for two large ones", "a large, how much")
+    )
     assert not judged(matcher, prices, "Hi", "pizza please", "Small, medium or large?", "large").holds
     assert judged(matcher, prices, "Hi", "pizza please", "Small, medium or large?", "how much for a large").holds
 
@@ -170,7 +174,9 @@ def test_it_is_unclear_which_until_the_customer_names_one(matcher):
 
 
 def test_judgements_come_in_the_order_asked_and_do_not_depend_on_one_another(matcher):
-    other = Condition("other", "The customer asks about deliveries", ("where is it", "track my parcel", "when does it come"))
+    other = Condition(
+        "other", "The customer asks about deliveries", ("where is it", "track my parcel", "when does it come")
+    )
     conversation = talk("how do I get my money back for the parcel")
     alone = Matcher(LexicalSimilarity()).match([REFUND], conversation)[0]
     together = matcher.match([other, REFUND], conversation)
@@ -180,12 +186,18 @@ def test_judgements_come_in_the_order_asked_and_do_not_depend_on_one_another(mat
 
 def test_an_edit_of_one_condition_moves_no_other(matcher):
     conversation = talk("can you give me the money")
-    before = matcher.match([REFUND, Condition("x", "The customer asks about money", ("money", "cash", "coins"))], conversation)
-    after = matcher.match([REFUND, Condition("x", "The customer asks about cats", ("my cat", "a cat", "cats"))], conversation)
+    before = matcher.match(
+        [REFUND, Condition("x", "The customer asks about money", ("money", "cash", "coins"))], conversation
+    )
+    after = matcher.match(
+        [REFUND, Condition("x", "The customer asks about cats", ("my cat", "a cat", "cats"))], conversation
+    )
     assert before[0] == after[0]
 
 
-@pytest.mark.parametrize("message", ["", " ", "🙂🙂", "שלום עולם", "你好", "\x00\x1b[31m", "?" * 5_000, "word " * 200_000])
+@pytest.mark.parametrize(
+    "message", ["", " ", "🙂🙂", "שלום עולם", "你好", "\x00\x1b[31m", "?" * 5_000, "word " * 200_000]
+)
 def test_every_message_can_be_judged(matcher, message):
     assert len(matcher.match([REFUND, Condition("u", "The customer is upset")], talk(message))) == 2
 
