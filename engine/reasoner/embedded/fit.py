@@ -116,10 +116,8 @@ def nearness(draft: str, candidate: Candidate, also: Sequence[str] = ()) -> Near
     """
     pieces = list(dict.fromkeys((draft, *sentences(draft), *also)))
     blank = re.sub(r"\s+", " ", _BLANK.sub(" ", candidate.template)).strip()
-    texts = [
-        (candidate.text, "its text"),
-        *((one, "its text") for one in sentences(candidate.text) if len(stems(one)) > 2),
-    ]
+    told = [one for one in sentences(candidate.text) if len(stems(one)) > 2]
+    texts = [(text, "its text") for text in dict.fromkeys((candidate.text, *told))]
     texts += [(signal, f"its signal “{signal}”") for signal in candidate.signals]
     scored = [(likeness(piece, text), -place) for piece in pieces for place, (text, _) in enumerate(texts)]
     if candidate.fields and blank:

@@ -19,6 +19,9 @@ from engine.reasoner.embedded.realise_words import (
 PERSON = rf"(?:(?:the|this|that|each|every)\s+(?:{PEOPLE})|customer|user|caller)(?!['’]?s\b)(?!\s+(?:{COMPOUNDS})\b)"
 """The customer as designers name them, with or without an article, as a regular expression."""
 
+LISTENER = "customer_"
+"""One word for the customer, whatever a designer calls them."""
+
 _OWNER = re.compile(
     rf"\b(?:(?:the|this|that|each|every)\s+(?:{PEOPLE})|customer|user|caller)['’]s(?!\s+(?:been|not|going|asking)\b)",
     re.I,
@@ -89,6 +92,11 @@ def base_of_past(verb: str) -> str | None:
     return stem + "e" if re.search(r"(?:[aeiou][csvgz]|[^aeiou][cvgz]|u|[^aeiou]l)$", stem) else stem
 
 
+def name_listener(text: str) -> str:
+    """The text with `LISTENER` wherever it names the customer, so that rules need only one word for all the names."""
+    return _PERSON.sub(LISTENER, _OWNER.sub("their", text))
+
+
 def turn(text: str) -> str:
     """Turn words about the customer into words said to the customer by the agent.
 
@@ -101,7 +109,7 @@ def turn(text: str) -> str:
     for pattern, replacement in _CONTRACTED:
         text = pattern.sub(replacement, text)
     text = _OWNER.sub("their", text)
-    text = _PERSON.sub("he", text)
+    text = _PERSON.sub("he", text.replace(LISTENER, "he"))
     text = _AGENT.sub("you", text)
     tokens = _TOKEN.findall(text)
     spots = [index for index, token in enumerate(tokens) if token[0].isalpha()]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from engine.reasoner.embedded import realise_asking, realise_courtesy, realise_offering, realise_telling
-from engine.reasoner.embedded.pronouns import turn
+from engine.reasoner.embedded.pronouns import name_listener, turn
 from engine.reasoner.embedded.realise_clauses import QUOTATION, Clause, Quotes, clauses, take_quotes
 from engine.reasoner.embedded.realise_questions import sentence
 from engine.reasoner.embedded.realise_rules import Rule, Scene, Worded, rule
@@ -94,8 +94,9 @@ def _word_clause(text: str, quotes: Quotes, scene: Scene) -> Worded:
     spoken = _spoken_quote(text, quotes)
     if spoken:
         return Worded(spoken, "quoted")
+    named = name_listener(text)
     for candidate in RULES:
-        found = candidate.pattern.fullmatch(text)
+        found = candidate.pattern.fullmatch(named)
         made = candidate.make(found, scene) if found else None
         if made is not None:
             return made if isinstance(made, Worded) else Worded(made, candidate.name)

@@ -123,7 +123,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         "confirm",
         r"(?:confirm|verify|double-check|double check|make sure|ensure|check)(?: with <them>)? (?:that "
-        r")?(?P<what>(?:they|he|she|the customer|the user)\b.+)",
+        r")?(?P<what>(?:they|he|she|customer_)\b.+)",
         _confirm_that,
     ),
     rule("confirm", r"(?:confirm|assure)(?: to <them>| with <them>| for <them>)? that (?P<what>.+)", _confirm_that),

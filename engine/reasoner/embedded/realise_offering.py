@@ -6,7 +6,7 @@ import re
 
 from engine.reasoner.embedded.pronouns import turn
 from engine.reasoner.embedded.realise_questions import find_verb, sentence
-from engine.reasoner.embedded.realise_rules import LISTENER, Rule, Scene, Worded, begins_with_verb, rule
+from engine.reasoner.embedded.realise_rules import THEM, Rule, Scene, Worded, begins_with_verb, rule
 
 _SUGGEST = r"(?:suggest|recommend|propose|advise)"
 _MOVING = (
@@ -93,7 +93,7 @@ def _move(found: re.Match[str], scene: Scene) -> str | Worded:
     if scene.has_tools:
         return Worded("", "left to its tools")
     what = found["what"]
-    if re.match(rf"{LISTENER}\b", what, re.I) is None:
+    if re.match(rf"{THEM}\b", what, re.I) is None:
         moved = "this" if found["verb"].lower() in ("escalate", "forward", "route") else "them"
         what = f"{moved} {what}" if re.match(r"(?:to|over|up)\b", what, re.I) else what
     verb = re.sub(r"handoff", "hand off", found["verb"].lower())

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.reasoner.embedded.pronouns import PERSON
+from engine.reasoner.embedded.pronouns import LISTENER
 from engine.reasoner.embedded.realise_words import VERBS
 
-LISTENER = rf"(?:them|him|her|{PERSON})"
+THEM = f"(?:them|him|her|{LISTENER})"
 """The customer as the object of an action's verb, as a regular expression."""
 
 
@@ -56,7 +56,7 @@ class Rule:
 
 def rule(name: str, pattern: str, make: Callable[[re.Match[str], Scene], str | Worded | None]) -> Rule:
     """Make a rule; in the pattern, `<them>` stands for the customer as an object and blanks for any white space."""
-    pattern = pattern.replace("<them>", LISTENER).replace(" ", r"\s+")
+    pattern = pattern.replace("<them>", THEM).replace(" ", r"\s+")
     return Rule(name, re.compile(pattern, re.I | re.S), make)
 
 
