@@ -12,7 +12,7 @@ from engine.agent.model import Agent
 from engine.agent.nodes import compose
 from engine.agent.outline import Lines, Outline, key_starts, thing_starts
 from engine.agent.page import Layout, Page, UnspliceableError
-from engine.agent.places import SECTIONS, thing_key, things_in
+from engine.agent.places import SECTIONS, EditError, position_of, things_in
 from engine.agent.splice import WHOLE, FieldsWrite, KeyWrite, Scope, Write, writes_of, written
 from engine.agent.writing import UnwritableError
 
@@ -81,8 +81,9 @@ class AgentText:
 
     def _written_nearby(self, outline: Outline, layout: Layout, after: Agent, write: Write) -> AgentText | None:
         """The text with something written into a few of its lines; None when that needs all of them."""
-        if isinstance(write, FieldsWrite) and not write.place:
-            return self._written_at_key(outline, layout, after, write)
+        key = self._new_or_own_key(write)
+        if key:
+            return self._written_at_key(outline, layout, after, write, key)
         around = _things_around(self.agent, after, write)
         lines = outline.thing_lines(*around) if around is not None else None
         if around is None or lines is None:
@@ -93,20 +94,30 @@ class AgentText:
         starts = _starts(fresh, layout)
         return self._with(lines, fresh, outline.changed(lines, len(fresh), section, first, last, starts))
 
-    def _written_at_key(self, outline: Outline, layout: Layout, after: Agent, write: FieldsWrite) -> AgentText | None:
-        """The text with one of the agent's own fields written, at its key or after one that stands before it."""
+    def _new_or_own_key(self, write: Write) -> str:
+        """The top-level key that something to be written needs: one of the agent's own fields, or a new section."""
+        if isinstance(write, FieldsWrite) and not write.place and len(write.fields) == 1:
+            return next(iter(write.fields))
+        if isinstance(write, AddThing) and write.section in SECTIONS and not things_in(self.agent, write.section):
+            return write.section
+        return ""
+
+    def _written_at_key(
+        self, outline: Outline, layout: Layout, after: Agent, write: Write, key: str
+    ) -> AgentText | None:
+        """The text with something written at a top-level key, or after the key that usually stands before it.
+
+        None when that is a section, whose lines may be many.
+        """
         order = keys_of(Agent)
-        if len(write.fields) > 1:
-            return None
-        (field,) = write.fields
-        before = [key for key in order[: order.index(field) + 1] if key in outline.keys and key not in SECTIONS]
-        lines = outline.key_lines(before[-1]) if before else None
+        present = [other for other in order[: order.index(key) + 1] if other in outline.keys]
+        lines = outline.key_lines(present[-1]) if present and present[-1] not in SECTIONS else None
         if lines is None:
             return None
         fresh = written(self._part(lines), layout, WHOLE, self.agent, after, write)
         root = compose(fresh, "agent.yaml")
         starts = key_starts(Page(fresh, layout, root)) if root is not None else {}
-        return self._with(lines, fresh, outline.changed_key(lines, len(fresh), before[-1], starts))
+        return self._with(lines, fresh, outline.changed_key(lines, len(fresh), present[-1], starts))
 
     def _part(self, lines: Lines) -> str:
         return self.text[lines.start : lines.end]
@@ -160,7 +171,8 @@ def _things_around(before: Agent, after: Agent, write: Write) -> tuple[str, int,
 
 
 def _single(section: str, agent: Agent, key: str) -> tuple[str, int, int] | None:
-    for position, thing in enumerate(things_in(agent, section)):
-        if key == (thing_key(thing) or str(position)):
-            return section, position, position
-    return None
+    try:
+        _, position = position_of(agent, f"{section}.{key}")
+    except EditError:
+        return None
+    return section, position, position

@@ -99,9 +99,15 @@ def position_of(agent: Agent, place: str) -> tuple[str, int]:
         EditError: When nothing is there.
     """
     section, _, name = place.rpartition(".")
-    for position, thing in enumerate(things_in(agent, section)):
-        if name == (thing_key(thing) or str(position)):
-            return section, position
+    things = things_in(agent, section)
+    if section in POSITIONAL:
+        if name.isdecimal() and int(name) < len(things):
+            return section, int(name)
+    elif things:
+        key = key_field(things[0])
+        for position, thing in enumerate(things):
+            if getattr(thing, key) == name:
+                return section, position
     raise EditError(f"there is no {name!r} in {section}")
 
 
