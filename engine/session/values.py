@@ -10,7 +10,7 @@ from engine.session.events import Session
 
 
 def as_json(what: str, value: Any) -> Any:
-    """A copy of a value made of JSON values only: tuples become lists, times become text.
+    """A copy of a value made of JSON values only: tuples become lists, times text, infinity and NaN null.
 
     Args:
         what: What the value is, for the error.
@@ -20,7 +20,7 @@ def as_json(what: str, value: Any) -> Any:
         ValueError: When something in it has no form in JSON.
     """
     try:
-        return to_jsonable_python(value)
+        return to_jsonable_python(value, inf_nan_mode="null")
     except PydanticSerializationError as error:
         raise ValueError(f"{what} cannot be kept: {str(error)[:1].lower()}{str(error)[1:]}; use JSON values") from error
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.session.clock import VirtualClock
@@ -129,6 +129,7 @@ async def compare(folder: Path, steps: list[tuple[Any, ...]]) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(operations, max_size=25))
+@example([("append", "session-1", EventSource.CUSTOMER, EventKind.MESSAGE, float("inf"), "t1", {})])
 def test_a_store_in_files_reopened_at_any_time_behaves_like_the_one_in_memory(steps: list[tuple[Any, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(compare(Path(folder) / ".cuecard", steps))
