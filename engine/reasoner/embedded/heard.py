@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.reasoner.base import Conversation
 from engine.reasoner.embedded.acts import Act, shows, spoken
@@ -10,11 +11,15 @@ from engine.reasoner.embedded.features import words
 from engine.reasoner.embedded.known_data import Datum, known, words_of
 from engine.reasoner.embedded.lexicon import anywhere
 from engine.reasoner.embedded.sentences import is_question, sentences
+from engine.reasoner.embedded.topics import telling_stems
 
 MOST_EARLIER = 3
 """How many earlier messages of the customer still count, at half weight."""
 
 EARLIER_WEIGHT = 0.5
+
+ANY_KEY = ""
+"""The key of texts that consist of frequent words only; every message has it."""
 
 _SHORT = 3
 
@@ -29,7 +34,8 @@ class Heard:
     `parts` are the latest message's sentences and, if there are several, the message as a whole; `earlier` the few
     customer messages before it, newest first; `agent` the sentences of the agent's last message and `agent_ever` those
     of all its messages; `data` is everything known; `said` the parts as words, to be compared word for word;
-    `vocabulary` the words of all data, cut to `KEY` letters; `answers` whether the latest message only answers the agent's question.
+    `vocabulary` the words of all data, cut to `KEY` letters; `answers` whether the latest message only answers the agent's question;
+    `keys` the words that carry meaning, as `keys_of` cuts them.
     """
 
     conversation: Conversation
@@ -42,6 +48,7 @@ class Heard:
     said: tuple[str, ...]
     vocabulary: frozenset[str]
     answers: bool
+    keys: frozenset[str]
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -58,18 +65,26 @@ def hear(conversation: Conversation) -> Heard:
     customer = [said.text for said in before if said.speaker == "customer"]
     agent = [part for said in before if said.speaker != "customer" for part in sentences(said.text)]
     data = tuple(known(conversation))
+    earlier = () if ends_topic(latest) else tuple(customer[:MOST_EARLIER])
     return Heard(
         conversation,
         latest,
         whole,
-        () if ends_topic(latest) else tuple(customer[:MOST_EARLIER]),
+        earlier,
         sentences(conversation.agent_said),
         tuple(agent),
         data,
         tuple(dict.fromkeys((spoken(latest), *map(spoken, whole)))),
         frozenset(stem[:KEY] for datum in data for stem in words_of(datum)),
         _answers(latest, sentences(conversation.agent_said)),
+        frozenset((ANY_KEY, *(key for text in (latest, *earlier) for key in keys_of(text)))),
     )
+
+
+@lru_cache(maxsize=16_384)
+def keys_of(text: str) -> frozenset[str]:
+    """The words of a text that carry its meaning, cut to `KEY` letters, so that a typo further on does no harm."""
+    return frozenset(stem[:KEY] for stem in telling_stems(text))
 
 
 def _answers(message: str, agent: tuple[str, ...]) -> bool:

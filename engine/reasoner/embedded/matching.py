@@ -9,7 +9,7 @@ from engine.reasoner.base import Condition, Confidence, Conversation, Judgement
 from engine.reasoner.embedded.acts import spoken
 from engine.reasoner.embedded.calibration import FALLBACK, FEW, LOWEST, Examples, prepare, score, threshold
 from engine.reasoner.embedded.conditions import Clause, Frame, Reading, Subject, read
-from engine.reasoner.embedded.heard import EARLIER_WEIGHT, Heard, hear
+from engine.reasoner.embedded.heard import ANY_KEY, EARLIER_WEIGHT, Heard, hear, keys_of
 from engine.reasoner.embedded.judging import (
     ANSWERS,
     Ruling,
@@ -27,7 +27,7 @@ _CLEAR_BY = 0.1
 _BESIDE_EXAMPLES = 0.55
 """What a condition's own words need where it has enough examples to go by."""
 
-_AT_ALL_NEAR = 0.1
+_AT_ALL_NEAR = 0.15
 """A condition none of whose texts is nearer than this to anything said cannot hold by nearness."""
 
 FAR = Ruling(False, 0.0, LOWEST, "similarity", "nothing that the customer said comes near it")
@@ -44,6 +44,7 @@ class _Prepared:
     verbatim: frozenset[str]
     verbatim_against: frozenset[str]
     numbers: frozenset[int]
+    keys: frozenset[str]
     claims: frozenset[str]
     only_words: bool
     dull: Judgement
@@ -72,7 +73,9 @@ class Matcher:
         near = self._near(heard)
         return [
             ready.dull
-            if ready.only_words and near.isdisjoint(ready.numbers) and heard.vocabulary.isdisjoint(ready.claims)
+            if ready.only_words
+            and (near.isdisjoint(ready.numbers) or heard.keys.isdisjoint(ready.keys))
+            and heard.vocabulary.isdisjoint(ready.claims)
             else self._judge(condition, ready, heard)
             for condition, ready in zip(conditions, prepared, strict=True)
         ]
@@ -102,7 +105,8 @@ class Matcher:
     def _prepared_anew(self, condition: Condition) -> _Prepared:
         reading = read(condition.text)
         examples = prepare(condition.examples, self._similarity)
-        pieces = [self._similarity.number(piece) for clause in reading.clauses for piece in clause.pieces]
+        texts = [piece for clause in reading.clauses for piece in clause.pieces]
+        pieces = [self._similarity.number(piece) for piece in texts]
         verbatim = frozenset(map(spoken, (*condition.examples, *condition.counterexamples)))
         return _Prepared(
             reading,
@@ -111,6 +115,7 @@ class Matcher:
             frozenset(map(spoken, condition.examples)),
             frozenset(map(spoken, condition.counterexamples)),
             frozenset((*pieces, *examples.numbers)),
+            frozenset(key for text in (*texts, *examples.texts) for key in keys_of(text) or (ANY_KEY,)),
             frozenset(key for clause in reading.clauses for key in claim_keys(clause)),
             all(is_by_words_alone(clause) for clause in reading.clauses) and "" not in verbatim,
             _judgement(condition, FAR),
@@ -171,6 +176,9 @@ class Matcher:
         if found < needed:
             why = f"“{nearest}” is the nearest example, but not near enough"
             return Ruling(False, found, needed, "similarity", why, nearest, True, sure)
+        if keys_of(nearest) and keys_of(nearest).isdisjoint(keys_of(text)):
+            why = f"only frequent words are shared with “{nearest}”"
+            return Ruling(False, found, needed, "similarity", why, nearest, True, sure)
         blocked = objection(clause, nearest, text, telling_stems(text) & telling_stems(nearest))
         if blocked:
             return Ruling(False, found, needed, "negation", blocked, nearest, True, sure)
@@ -189,17 +197,16 @@ class Matcher:
         """A counterexample at least as near as the nearest example (or the condition's own words) takes it back."""
         if not ruling.holds or not ready.against.texts or ruling.rule == "data":
             return ruling
+        own, against, quote = 0.0, LOWEST, ""
         for text in heard.parts if ruling.fresh else heard.earlier:
-            against = self._likenesses(text, ready.against)
-            nearest_against = max(against)
             scores = self._similarity.to_numbered(text)
-            own = max((round(scores[number], 4) for number in ready.numbers), default=LOWEST)
-            if nearest_against >= own:
-                quote = ready.against.texts[against.index(nearest_against)]
-                return replace(
-                    ruling, holds=False, rule="counterexample", why=f"nearer to the counterexample “{quote}”"
-                )
-        return ruling
+            own = max(own, *(round(scores[number], 4) for number in ready.numbers))
+            for number, counterexample in zip(ready.against.numbers, ready.against.texts, strict=True):
+                if scores[number] >= against:
+                    against, quote = round(scores[number], 4), counterexample
+        if not quote or against < own:
+            return ruling
+        return replace(ruling, holds=False, rule="counterexample", why=f"nearer to the counterexample “{quote}”")
 
 
 def _verbatim(ready: _Prepared, heard: Heard) -> Ruling | None:

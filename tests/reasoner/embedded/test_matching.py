@@ -233,3 +233,15 @@ def test_the_same_inputs_give_the_same_bytes_whatever_the_hash_seed():
         for seed in ("1", "2", "77")
     }
     assert len(outputs) == 1
+
+
+def test_a_counterexample_far_from_the_message_vetoes_nothing(matcher):
+    coke = Condition(
+        "coke",
+        "The customer wants a coke",
+        ("a coke please", "can I get a coke?", "do you have coca cola?"),
+        ("a pepsi please", "no coke for me"),
+    )
+    assert judged(matcher, coke, "What? I hate Pepsi. Why don't you have coke??").holds
+    assert not judged(matcher, coke, "no coke for me please").holds
+    assert not judged(matcher, coke, "a pepsi please!").holds
