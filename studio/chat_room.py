@@ -8,6 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from engine.agent.model import TriggerGuideline, parse_duration
@@ -44,6 +45,7 @@ class ChatRoom:
         self._everything = everything
         self._shown = 0
         self._typed = sys.stdin.isatty()
+        self._printing = asyncio.Lock()
 
     async def show_earlier(self) -> None:
         """Print what was said before, when an earlier session goes on."""
@@ -85,8 +87,9 @@ class ChatRoom:
 
     async def _answered(self, turn: Awaitable[TurnTrace | None]) -> None:
         """Wait for a turn, print what it said from the store, and why."""
-        trace = await turn
-        await self._show_new()
+        async with self._printing:
+            trace = await turn
+            await self._show_new()
         if trace is None:
             return
         if trace.status == "failed":
@@ -96,7 +99,7 @@ class ChatRoom:
         elif trace.status == "silent":
             self._note("(the agent says nothing)")
         if self._why:
-            self._console.print(why_block(trace, everything=self._everything))
+            self._print_why(trace, everything=self._everything)
         session = await self._live.session()
         if session.mode == "manual" and trace.mode == "auto":
             self._note("(the session is now in manual mode: a person takes over)")
@@ -127,7 +130,7 @@ class ChatRoom:
         elif rest:
             self._note(one_outcome(self._live.traces[-1], rest))
         else:
-            self._console.print(why_block(self._live.traces[-1], everything=True))
+            self._print_why(self._live.traces[-1], everything=True)
 
     async def _retry(self, rest: str) -> None:
         await self._answered(self._live.retry())
@@ -165,9 +168,10 @@ class ChatRoom:
         if not separator or name not in known:
             self._note(f"write /set NAME=VALUE with one of: {', '.join(known) or 'no variable in this agent'}")
             return
-        from engine.agent.values import plain_scalar
+        from engine.agent.nodes import compose, plain_value
 
-        await self._live.set_variable(name, plain_scalar(value))
+        node = compose(value, "value")
+        await self._live.set_variable(name, plain_value(node) if node is not None else None)
         self._note(f"{name} is {value} in this session")
 
     async def _watch(self) -> None:
@@ -176,8 +180,8 @@ class ChatRoom:
         while True:
             with contextlib.suppress(TimeoutError):
                 await store.list_events(self._live.id, min_offset=self._shown, wait_for_data=3600)
-                await asyncio.sleep(0.05)
-                await self._show_new()
+                async with self._printing:
+                    await self._show_new()
 
     async def _show_new(self) -> None:
         for event in await self._live.events(self._shown):
@@ -195,7 +199,21 @@ class ChatRoom:
         name = (event.data.get("participant") or {}).get("display_name", "")
         if event.source is EventSource.HUMAN_AGENT and name:
             who = name
-        self._console.print(Text(f"{who:<{LABEL}}", style).append(event.text, "not bold default"))
+        self._console.print(self._said(who, style, event.text))
+
+    def _said(self, who: str, style: str, text: str) -> Text | Table:
+        """A message: in a terminal its lines stay under one another, in a pipe it stays as it is."""
+        label = f"{who:<{LABEL - 1}} "
+        if not self._console.is_terminal:
+            return Text(label, style).append(text, "not bold default")
+        grid = Table.grid()
+        grid.add_column(min_width=LABEL, no_wrap=True)
+        grid.add_column(overflow="fold")
+        grid.add_row(Text(label, style), Text(text))
+        return grid
+
+    def _print_why(self, trace: TurnTrace, *, everything: bool) -> None:
+        self._console.print(why_block(trace, everything=everything, wrapped=self._console.is_terminal))
 
     def _note(self, text: str) -> None:
         self._console.print(Text(f"{'':<{LABEL}}{text}", "dim"))

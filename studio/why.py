@@ -6,9 +6,11 @@ top, never instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
+from rich.table import Table
 from rich.text import Text
 
 from engine.turn.trace import (
@@ -35,35 +37,62 @@ NEAREST = 3
 WON, LOST, QUIET = "green", "red", "dim"
 
 
-def why_block(trace: TurnTrace, *, everything: bool = False) -> Text:
+@dataclass(frozen=True)
+class WhyLine:
+    """One line of the block: the section's name (on its first line), and what is said."""
+
+    label: str
+    body: Text
+
+
+def why_lines(trace: TurnTrace, *, everything: bool = False) -> list[WhyLine]:
     """The decisions of a turn.
 
     Args:
         trace: The turn.
         everything: Whether to show all that lost, not only what was near or lost for a telling reason.
-
-    Returns:
-        Lines of text, without a line break at the end.
     """
-    lines: list[Text] = []
     limit = None if everything else NEAREST
     outcomes = list(trace.outcomes.values())
-    lines += _section("Matched", _entities(outcomes, ("guideline", "observation"), limit))
-    lines += _section("Journeys", _journeys(trace, outcomes))
-    lines += _section("Tools", _tools(trace))
-    lines += _section("Preamble", _preamble(trace))
-    lines += _section("Draft", _draft(trace))
-    lines += _section("Canned", _entities(outcomes, ("response",), limit))
-    lines += _section("Sent", _sent(trace))
-    lines += _section("Warnings", (Text(f"! {warning}", "yellow") for warning in trace.warnings))
-    lines += _section("Error", iter([Text(trace.error, LOST)] if trace.error else []))
-    return Text("\n").join(lines)
+    sections: list[tuple[str, Iterator[Text]]] = [
+        ("Matched", _entities(outcomes, ("guideline", "observation"), limit)),
+        ("Journeys", _journeys(trace, outcomes)),
+        ("Tools", _tools(trace)),
+        ("Preamble", _preamble(trace)),
+        ("Draft", _draft(trace)),
+        ("Canned", _entities(outcomes, ("response",), limit)),
+        ("Sent", _sent(trace)),
+        ("Warnings", (Text(f"! {warning}", "yellow") for warning in trace.warnings)),
+        ("Error", iter([Text(trace.error, LOST)] if trace.error else [])),
+    ]
+    return [
+        WhyLine(label if number == 0 else "", body) for label, lines in sections for number, body in enumerate(lines)
+    ]
 
 
-def _section(label: str, lines: Iterable[Text]) -> Iterator[Text]:
-    for number, line in enumerate(lines):
-        head = Text((label if number == 0 else "").ljust(LABEL) + " ", "bold")
-        yield Text("  ") + head + line
+def why_block(trace: TurnTrace, *, everything: bool = False, wrapped: bool = True) -> Text | Table:
+    """The decisions of a turn as something to print.
+
+    Args:
+        trace: The turn.
+        everything: As in `why_lines`.
+        wrapped: Whether long lines wrap under their own column (a terminal), or stay whole (a pipe).
+    """
+    lines = why_lines(trace, everything=everything)
+    if not wrapped:
+        whole = [Text(f"  {line.label:<{LABEL}} ", "bold").append_text(_plain(line.body)) for line in lines]
+        return Text("\n").join(whole)
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=LABEL + 2, style="bold", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for line in lines:
+        grid.add_row(f"  {line.label}", line.body)
+    return grid
+
+
+def _plain(body: Text) -> Text:
+    """A body whose own style does not take over the label's."""
+    return Text("", "not bold").append_text(body)
 
 
 def _entities(outcomes: Sequence[Outcome], kinds: tuple[EntityKind, ...], limit: int | None) -> Iterator[Text]:
@@ -165,13 +194,16 @@ def _draft(trace: TurnTrace) -> Iterator[Text]:
     if stage is None:
         return
     yield Text(stage.text or "(empty)", "" if stage.text else QUIET)
+    rules: dict[str, dict[str, None]] = {}
     for part in stage.parts:
-        yield Text(f"  {part.source}", QUIET).append(f" by {part.rule}" if part.rule else "", QUIET)
+        rules.setdefault(part.source, {})[part.rule] = None
+    for source, how in rules.items():
+        yield Text(f"from {source} by {', '.join(how)}" if source else f"by {', '.join(how)}", QUIET)
     if stage.dictated:
-        yield Text("  dictated by the scenario", QUIET)
+        yield Text("dictated by the scenario", QUIET)
     resolution = trace.last(Resolution)
     if resolution is not None and resolution.clarify:
-        yield Text(f"  asks which is meant: {', '.join(resolution.clarify)} (by {resolution.clarify_by})", QUIET)
+        yield Text(f"asks which is meant: {', '.join(resolution.clarify)} (by {resolution.clarify_by})", QUIET)
 
 
 def _sent(trace: TurnTrace) -> Iterator[Text]:

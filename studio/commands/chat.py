@@ -21,6 +21,7 @@ from engine.session.store import StoreError, UnknownSession
 from engine.turn.live_session import LiveSession
 from studio.chat_room import ChatRoom
 from studio.cli import FINE, TROUBLE, WRONG_CALL
+from studio.printing import open_console
 
 
 class WrongCall(Exception):
@@ -29,7 +30,7 @@ class WrongCall(Exception):
 
 def run(arguments: argparse.Namespace) -> int:
     """Run `cuecard chat`."""
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    console = open_console()
     try:
         opened = _open(arguments)
     except AgentFileError as error:

@@ -9,10 +9,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.agent.saving import save_text
-
 from engine.agent.document import AGENT_FILE, load_agent, read_file
 from engine.agent.errors import AgentFileError, Problem
+from engine.agent.saving import content_digest, save
 from studio.cli import FINE, WRONG_CALL
 
 MAX_PASSES = 50
@@ -63,7 +62,7 @@ def _fix(file: Path) -> int:
         if problem is None or problem.fix is None:
             return count
         text = read_file(file)
-        save_text(file, problem.fix.apply(text), expected=text)
+        save(file, problem.fix.apply(text), read_as=content_digest(text.encode()))
     return MAX_PASSES
 
 

@@ -17,6 +17,7 @@ from engine.scenario.replay import Replay, ReplayOptions, run_replay
 from engine.scenario.report import failure_lines, reasoner_line, result_line, summary_line
 from engine.scenario.results import CaseResult
 from studio.cli import WRONG_CALL
+from studio.printing import open_console
 
 STYLES = {
     "passed": "green",
@@ -31,7 +32,7 @@ STYLES = {
 def run(arguments: argparse.Namespace) -> int:
     """Run `cuecard replay`."""
     to_stdout = arguments.json == "-"
-    console = Console(highlight=False, soft_wrap=True, stderr=to_stdout)
+    console = open_console(to_stderr=to_stdout)
     options = ReplayOptions(
         name=arguments.name,
         runs=arguments.runs,

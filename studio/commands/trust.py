@@ -7,13 +7,14 @@ import sys
 from pathlib import Path
 
 from engine.agent.code import CodeError, trust
+from engine.agent.document import AGENT_FILE
 from studio.cli import FINE, WRONG_CALL
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run `cuecard trust`."""
     path = Path(arguments.agent)
-    folder = path if path.is_dir() else path.parent
+    folder = path.parent if path.name == AGENT_FILE else path
     try:
         trust(folder)
     except CodeError as error:
