@@ -131,6 +131,7 @@ def _spoken(text: str, now: datetime) -> Iterator[_Moment]:
 
     reader = parsedatetime.Calendar(version=parsedatetime.VERSION_CONTEXT_STYLE)
     text = re.sub(r"\b(?:the )?day after tomorrow\b", lambda found: "in 2 days".ljust(len(found[0])), text, flags=re.I)
+    text = re.sub(r"\d{9,}", lambda found: " " * len(found[0]), text)
     for moment, kind, start, end, phrase in reader.nlp(text, sourceTime=now.timetuple()) or ():
         if not kind.hasDateOrTime or _NO_DATE.fullmatch(phrase) or re.search(r"\d{3}", phrase):
             continue

@@ -40,9 +40,17 @@ _NUMBERED = word_set(
     "order table room flight ticket number no account booking case invoice code id reference reservation gate seat bus "
     "train line apartment suite platform form version model"
 )
+LONGEST = 2_000
+"""How many characters of a message are read for arguments."""
+
 _NEAR = 4
 _MANY_WORDS = 8
 _SPLIT = re.compile(r"\s*(?:,|;|\band\b|\bplus\b|\n|&)\s*", re.I)
+
+
+def clipped(text: str) -> str:
+    """The beginning and the end of a text, `LONGEST` characters together; what people paste between is not read."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} {text[-LONGEST // 2 :]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,8 @@ class Heard:
     """One message of the customer.
 
     `asked` names the parameters that the agent had just asked for, `certainly` those of them for which there is no
-    doubt; `fresh` says that the message belongs to this turn.
+    doubt; `fresh` says that the message belongs to this turn. `text` is what is read of a long message (see `clipped`),
+    `whole` all of it.
     """
 
     number: int
@@ -58,6 +67,7 @@ class Heard:
     asked: tuple[str, ...]
     certainly: tuple[str, ...]
     fresh: bool
+    whole: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +202,8 @@ def _named_before(spot: Spotted, named: frozenset[str], text: str) -> bool:
 
 def _message(message: Heard, *, asked: bool) -> Iterator[Spotted]:
     """Free text is what the customer says now, in full, unless it is only a yes, a no or a greeting."""
-    text = message.text.strip()
-    if (message.fresh or asked) and reply(text) is None and len(text.split()) > (0 if asked else 1):
+    text = message.whole.strip()
+    if (message.fresh or asked) and reply(message.text) is None and len(message.text.split()) > (0 if asked else 1):
         yield Spotted(text, 0, 0, text)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from engine.agent.model import Parameter, Tool
 from engine.reasoner.base import Argument, Conversation
 from engine.reasoner.embedded.argument_numbers import Spotted
-from engine.reasoner.embedded.argument_reading import Heard, Wrong, read, read_list
+from engine.reasoner.embedded.argument_reading import Heard, Wrong, clipped, read, read_list
 from engine.reasoner.embedded.argument_shapes import Shape, shape_of, words_of
 from engine.reasoner.embedded.argument_words import telling_stems
 from engine.reasoner.embedded.drafting_asking import question_for
@@ -87,7 +87,7 @@ def _heard(tool: Tool, conversation: Conversation) -> list[Heard]:
             if (fresh and parameter.name in conversation.asked) or _asks_exactly(agent_said, parameter)
         )
         likely = tuple(parameter.name for parameter in tool.parameters if _asks(agent_said, parameter))
-        heard.append(Heard(len(heard), said.text, certain or likely, certain, fresh))
+        heard.append(Heard(len(heard), clipped(said.text), certain or likely, certain, fresh, said.text))
     return heard[::-1]
 
 

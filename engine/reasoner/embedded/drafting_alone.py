@@ -11,6 +11,7 @@ from engine.reasoner.embedded.features import likeness, words
 from engine.reasoner.embedded.realise_words import word_set
 
 UNSURE = "I'm not sure I can help with that."
+_LONGEST = 2_000
 _NEAR_CAPABILITY = 0.3
 _GREETINGS = word_set("hi hello hey hiya howdy greetings morning evening afternoon yo hallo hola good there everyone")
 _GREETING_CORE = word_set("hi hello hey hiya howdy greetings morning evening afternoon yo hallo hola")
@@ -32,7 +33,7 @@ def answer_alone(conversation: Conversation) -> DraftPart:
     By the act of the customer's latest message (greeting, thanks, parting), then what the glossary, the variables and
     the capabilities have to say to it, else the agent's own no-match text.
     """
-    text = conversation.latest
+    text = conversation.latest[:_LONGEST]
     for rule, said in (
         ("act", _by_act(text)),
         ("glossary", _by_glossary(text, conversation)),

@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.agent.model import Parameter, Tool
 from engine.reasoner.base import Conversation, FieldRequest
+from engine.reasoner.embedded.argument_reading import clipped
 from engine.reasoner.embedded.argument_shapes import Shape, shape_of, words_of
 from engine.reasoner.embedded.argument_words import bare_reply, listed, quoted
 from engine.reasoner.embedded.arguments import find_arguments
@@ -171,4 +172,4 @@ def _feeling(conversation: Conversation) -> str:
 
 
 def _newest_first(conversation: Conversation) -> list[str]:
-    return [said.text for said in reversed(conversation.messages) if said.speaker == "customer"]
+    return [clipped(said.text) for said in reversed(conversation.messages) if said.speaker == "customer"]

@@ -17,6 +17,10 @@ FIELD_BONUS = 0.15
 ALIGNED = 0.3
 """Likeness from which two sentences speak of the same thing, so that a negation in only one of them contradicts."""
 
+MOST_SENTENCES = 24
+"""How many sentences of a message are compared one by one; no canned response is longer."""
+
+_LONGEST = 8_000
 _TELLING = 1.0
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\s*\n+\s*")
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
@@ -93,8 +97,9 @@ class Nearness:
 
 
 def sentences(text: str) -> list[str]:
-    """A text cut into sentences; line breaks end one, too."""
-    return [piece.strip() for piece in _SENTENCE.split(text) if piece.strip()]
+    """The first `MOST_SENTENCES` sentences of a text; line breaks end one, too."""
+    found = _SENTENCE.split(text[:_LONGEST], maxsplit=MOST_SENTENCES)[:MOST_SENTENCES]
+    return [piece.strip() for piece in found if piece.strip()]
 
 
 def spoken(text: str) -> str:

@@ -134,10 +134,17 @@ def clauses(action: str) -> list[Clause]:
         Clauses without adverbs of manner; a condition that leads one is kept beside it.
     """
     found: list[Clause] = []
-    for piece in _SENTENCE_END.split(action.strip()):
+    for piece in _SENTENCE_END.split(_without_bullets(action.strip())):
         for step in _THEN.split(piece):
             found += _of_sentence(step.strip(" ,.;"))
     return [clause for clause in found if clause.text]
+
+
+def _without_bullets(action: str) -> str:
+    """The points of a list as lines of their own, without their bullets or numbers."""
+    if re.match(r"1[.)]\s", action):
+        action = re.sub(r"(?:^|\s)\d{1,2}[.)]\s+(?=[A-Z])", "\n", action)
+    return re.sub(r"^\s*[-*•]\s+", "", action, flags=re.M).strip()
 
 
 def _of_sentence(text: str) -> list[Clause]:

@@ -127,3 +127,8 @@ def test_any_message_gives_one_argument_each_and_the_same_twice(message: str) ->
     for argument in found:
         if not argument.problem and isinstance(argument.value, str) and argument.name in ("city", "email", "order_id"):
             assert argument.value in message
+
+
+def test_of_a_message_as_long_as_a_book_the_beginning_and_the_end_are_read() -> None:
+    found = find(talk(f"my email is dana@example.org {'9' * 500_000} {'to ' * 100_000} tomorrow"), *PARAMETERS)
+    assert (found["email"].value, found["date"].value) == ("dana@example.org", "2026-03-03")

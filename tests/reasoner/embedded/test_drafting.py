@@ -211,3 +211,11 @@ def test_every_part_names_its_source_and_rule() -> None:
     made: Draft = draft(Brief(talk(), told("Apologize and ask for the order number", "Be kind", "Dance wildly")))
     assert all(part.rule for part in made.parts)
     assert [part.source for part in made.parts] == ["g0", "g0", "g2"]
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["1. Apologize 2. Ask for the name", "- Apologize\n- Ask for the name", "Apologize; ask for the name"],
+)  # fmt: skip
+def test_the_points_of_a_list_are_worded_one_by_one(action: str) -> None:
+    assert draft(Brief(talk(), told(action))).text == "I apologize. What is the name?"
