@@ -21,8 +21,8 @@ from engine.reasoner.embedded.features import Vector, vector
 THRESHOLD = 0.3
 """The score from which a response counts as near.
 
-Calibrated on the table in `tests/index/data/near_responses.tsv` (drafts, each with a response that says the same in
-other words, against all other responses of the table): see `tests/index/test_lexical_index.py` for the two error rates.
+Calibrated on the pairs of `tests/reasoner/embedded/data/fits.tsv` that say the same: all but one or two of them lie above
+it, and of all the other pairings of their drafts and responses less than three in a hundred do.
 """
 
 FLOOR = 0.1
