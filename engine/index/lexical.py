@@ -21,8 +21,8 @@ from engine.reasoner.embedded.features import Vector, vector
 THRESHOLD = 0.3
 """The score from which a response counts as near.
 
-Calibrated on the pairs of `tests/reasoner/embedded/data/fits.tsv` that say the same: all but one or two of them lie above
-it, and of all the other pairings of their drafts and responses less than three in a hundred do.
+Calibrated on the pairs of `tests/reasoner/embedded/data/fits.tsv` that say the same: all but one or two of them lie
+above it, and of all the other pairings of their drafts and responses less than three in a hundred do.
 """
 
 FLOOR = 0.1
