@@ -74,7 +74,7 @@ async def write_draft(
         clarify=clarify,
         given_draft=scene.request.given_draft,
         rationale=rationales[0] if rationales else None,
-        failures=tuple(call.error for stage in rounds for call in stage.calls if call.called and call.error),
+        failures=tuple(call.tool for stage in rounds for call in stage.calls if call.called and call.error),
     )
     draft = await scene.engine.reasoner.draft(brief)
     stage = Drafting(
