@@ -16,6 +16,7 @@ from engine.reasoner.base import ReasonerError
 from engine.session.events import Event, EventKind, EventSource
 from engine.turn.live_session import BadMessage, LiveSession
 from engine.turn.trace import TurnTrace
+from studio.typed_lines import TypedLines
 from studio.why import why_block
 
 SPEAKERS = {
@@ -55,25 +56,15 @@ class ChatRoom:
     async def run(self) -> None:
         """Read and answer until the input ends or the customer leaves."""
         watcher = asyncio.create_task(self._watch())
+        lines = TypedLines(PROMPT if self._typed else None)
         try:
-            while (line := await self._read()) is not None:
+            while (line := await lines.next()) is not None:
                 if line.strip() and not await self._take(line):
                     break
         finally:
             watcher.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await watcher
-
-    async def _read(self) -> str | None:
-        """The next line; None at the end. Reading waits in a thread, so that timers go on meanwhile."""
-        if self._typed:
-            _remember_lines()
-            with contextlib.suppress(EOFError):
-                return await asyncio.to_thread(input, PROMPT)
-            self._console.print()
-            return None
-        line = await asyncio.to_thread(sys.stdin.readline)
-        return line if line else None
 
     async def _take(self, line: str) -> bool:
         """Act on a line: a command or a message. False to leave."""
@@ -233,12 +224,6 @@ def one_outcome(trace: TurnTrace, name: str) -> str:
     score = f" ({outcome.score:.2f}" if outcome.score is not None else ""
     score += f" against {outcome.threshold:.2f}" if score and outcome.threshold is not None else ""
     return f"{outcome.kind} {name}: {outcome}{score + ')' if score else ''}. {outcome.why}"
-
-
-def _remember_lines() -> None:
-    """Give the prompt arrow keys and history, where the platform has readline."""
-    with contextlib.suppress(ImportError):
-        import readline  # noqa: F401 - importing it is what it takes
 
 
 Act = Callable[[ChatRoom, str], Awaitable[None]]
