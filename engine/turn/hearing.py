@@ -35,7 +35,7 @@ class Hearing:
             self.events.append(event)
             if event.kind is EventKind.STATUS and (event.data or {}).get("status") == "cancelled":
                 self._cancelled.add(event.trace_id)
-            elif event.kind is EventKind.MESSAGE and event.source in SPEAKERS and not event.metadata.get("preamble"):
+            elif event.kind is EventKind.MESSAGE and event.source in SPEAKERS and not _is_preamble(event):
                 self._turns.setdefault(event.trace_id, len(self._turns) + 1)
                 self._messages.append((SPEAKERS[event.source], event.text, event.trace_id))
 
@@ -61,3 +61,8 @@ class Hearing:
     def _is_unanswered(self, place: int, trace_id: str) -> bool:
         speaker, _, trace = self._messages[place]
         return speaker == "customer" and (trace == trace_id or trace in self._cancelled)
+
+
+def _is_preamble(event: Event) -> bool:
+    """A preamble is no answer, and no part of what was said."""
+    return isinstance(event.data, dict) and bool(event.data.get("preamble"))

@@ -25,6 +25,7 @@ class Decided:
         entailed: Who entailed each entailed thing.
         applied_before: Matched guidelines whose action was carried out earlier, with that turn.
         standing: Where the journeys stand.
+        called: The tools that variables called, each with its variable.
         silenced: Set when nothing was judged at all: manual mode, a trigger, a cancellation.
     """
 
@@ -34,6 +35,7 @@ class Decided:
     entailed: Mapping[str, str] = field(default_factory=dict)
     applied_before: Mapping[str, int] = field(default_factory=dict)
     standing: Standing = field(default_factory=lambda: Standing({}))
+    called: Mapping[str, str] = field(default_factory=dict)
     silenced: tuple[Result, str] | None = None
 
 
@@ -160,6 +162,9 @@ def _tools(scene: Scene, decided: Decided, trace: TurnTrace) -> Iterator[Outcome
             problem = next(argument for argument in call.arguments if argument.problem)
             result = Result.MISSING_ARGUMENT if problem.problem == "missing" else Result.INVALID_ARGUMENT
             yield Outcome(tool.name, "tool", result, (problem.name,), problem.why)
+        elif tool.name in decided.called:
+            variable = decided.called[tool.name]
+            yield Outcome(tool.name, "tool", Result.CALLED, (variable,), f"for the variable {variable}")
         elif decided.silenced is not None:
             yield Outcome(tool.name, "tool", decided.silenced[0], (), decided.silenced[1])
         else:

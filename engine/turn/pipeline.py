@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from engine.agent.model import CannedResponse
-from engine.session.events import KnownValue, SessionState
+from engine.session.events import SessionState
 from engine.turn.composition import compose, mode_of
 from engine.turn.drafting import instructions_for, tool_instructions, trigger_instructions, write_draft
 from engine.turn.journeys import Standing, spoken
@@ -35,7 +35,7 @@ from engine.turn.retrieval import responses_in_scope, retrieve
 from engine.turn.rounds import Rounds, run_rounds
 from engine.turn.scene import Scene, context_of
 from engine.turn.selection import candidates_of, select
-from engine.turn.situation import load_situation
+from engine.turn.situation import Refreshed, load_situation
 from engine.turn.speaking import Speaker
 from engine.turn.trace import Closing, Composition, Result, Stage, TurnTrace
 
@@ -48,7 +48,7 @@ class _Turn:
     trace: TurnTrace
     speaker: Speaker
     rounds: Rounds
-    refreshed: dict[str, KnownValue] = field(default_factory=dict)
+    refreshed: Refreshed = field(default_factory=Refreshed)
 
 
 async def take_turn(scene: Scene, trace: TurnTrace, speaker: Speaker) -> AsyncIterator[Stage]:
@@ -175,13 +175,14 @@ async def _speak(turn: _Turn) -> AsyncIterator[Stage]:
     applied = carried_out_guidelines(scene, survivors, said, tool_rounds)
     rounds.standing = spoken(standing, said)
     asked = what_is_asked(missing, rounds.resolution)
-    state = remembered(scene, turn.trace, rounds.standing, tool_rounds, turn.refreshed, applied, asked)
+    state = remembered(scene, turn.trace, rounds.standing, tool_rounds, turn.refreshed.values, applied, asked)
     yield _close(turn, _decided(turn), applied)
     await _finish(turn, state)
 
 
 def _decided(turn: _Turn) -> Decided:
     decided = turn.rounds.decided()
+    decided.called = turn.refreshed.called
     if turn.scene.request.guidelines:
         decided.silenced = (Result.TRIGGERED, "matching is skipped: the turn was told what to say")
     return decided

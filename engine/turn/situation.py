@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.agent.model import CannedResponse, Capability, Customer, Variable
@@ -15,6 +15,19 @@ from engine.turn.trace import Reads, Situation
 
 MAX_CAPABILITIES = 3
 """How many capabilities a turn may offer."""
+
+
+@dataclass
+class Refreshed:
+    """What the tools of variables did in a turn.
+
+    Attributes:
+        values: The new values, to be remembered.
+        called: The tools that were called, each with its variable, whether or not they answered.
+    """
+
+    values: dict[str, KnownValue] = field(default_factory=dict)
+    called: dict[str, str] = field(default_factory=dict)
 
 
 def open_conversation(engine: Engine, session: Session, said: tuple[Said, ...], turn: int) -> Conversation:
@@ -32,15 +45,14 @@ def open_conversation(engine: Engine, session: Session, said: tuple[Said, ...], 
     )
 
 
-async def load_situation(scene: Scene) -> tuple[Situation, Scene, dict[str, KnownValue]]:
+async def load_situation(scene: Scene) -> tuple[Situation, Scene, Refreshed]:
     """Load what the turn starts from.
 
     Returns:
-        The stage's record, the scene with variables and capabilities known, and the tool-backed variables that were
-        refreshed and are to be remembered.
+        The stage's record, the scene with variables and capabilities known, and what the tools of variables did.
     """
     customer = customer_of(scene.agent, scene.session)
-    refreshed: dict[str, KnownValue] = {}
+    refreshed = Refreshed()
     warnings: list[str] = list(scene.request.failures)
     variables: dict[str, Any] = {}
     for variable in scene.agent.variables:
@@ -64,7 +76,7 @@ async def load_situation(scene: Scene) -> tuple[Situation, Scene, dict[str, Know
 
 
 async def _value(
-    variable: Variable, customer: Customer, scene: Scene, refreshed: dict[str, KnownValue], warnings: list[str]
+    variable: Variable, customer: Customer, scene: Scene, refreshed: Refreshed, warnings: list[str]
 ) -> Any:
     """The nearest value: set in the session, from the tool, for the customer, for a tag of theirs, for everybody."""
     state = scene.session.state
@@ -83,17 +95,18 @@ def nearest_value(variable: Variable, customer: Customer) -> Any:
     return variable.value
 
 
-async def _from_tool(variable: Variable, scene: Scene, refreshed: dict[str, KnownValue], warnings: list[str]) -> Any:
+async def _from_tool(variable: Variable, scene: Scene, refreshed: Refreshed, warnings: list[str]) -> Any:
     known = scene.session.state.variables.get(variable.name)
     now = scene.engine.clock.now()
     if known is not None and not is_stale(variable, known, scene):
         return known.value
+    refreshed.called.setdefault(variable.tool or "", variable.name)
     answer = await call_tool(scene, variable.tool or "", {})
     if answer.error:
         warnings.append(f"variable {variable.name} was not refreshed: {answer.error}")
         return known.value if known is not None else variable.value
     value = (answer.result or {}).get("data")
-    refreshed[variable.name] = KnownValue(value=value, refreshed=now)
+    refreshed.values[variable.name] = KnownValue(value=value, refreshed=now)
     return value
 
 

@@ -14,6 +14,7 @@ from engine.agent.model import Stub, Tool
 from engine.agent.template import TemplateFault
 from engine.reasoner.base import Argument, KnownResult, MissingArgument
 from engine.session.events import EventKind, EventSource
+from engine.turn.converting import ArgumentFault, converted
 from engine.turn.scene import Scene, call_function, customer_of
 from engine.turn.stubs import answer_of, choose_stub
 from engine.turn.tool_api import BadResult, ToolContext, ToolResult, plain
@@ -157,10 +158,10 @@ async def _from_code(scene: Scene, tool: Tool, arguments: Mapping[str, Any]) -> 
     try:
         function = scene.engine.code.resolve(tool.python or "")
         async with deadline:
-            answer = await _in_its_own_time(function, tool_context(scene), arguments)
+            answer = await _in_its_own_time(function, tool_context(scene), converted(function, arguments))
         result = answer if isinstance(answer, ToolResult) else ToolResult(data=answer)
         return ToolCall(tool.name, (), (), called=True, result=result.to_json())
-    except BadResult as error:
+    except (BadResult, ArgumentFault) as error:
         return _failed(tool.name, str(error))
     except (Exception, SystemExit, asyncio.CancelledError) as error:  # noqa: BLE001 - somebody's code may raise anything
         if isinstance(error, asyncio.CancelledError) and _is_cancelled():
