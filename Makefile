@@ -27,7 +27,7 @@ check: $(STAMP)    ## ruff, mypy strict, import-linter
 	$(BIN)/lint-imports
 
 soak: $(STAMP)     ## the long runs
-	$(BIN)/python -m pytest -n auto -m soak tests
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n auto tests
 
 bench: $(STAMP)    ## speed and size, each beside its goal
 	$(BIN)/python -m benchmarks

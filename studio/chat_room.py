@@ -159,7 +159,7 @@ class ChatRoom:
         if not separator or name not in known:
             self._note(f"write /set NAME=VALUE with one of: {', '.join(known) or 'no variable in this agent'}")
             return
-        from engine.agent.nodes import compose, plain_value
+        from engine.agent.reading.nodes import compose, plain_value
 
         node = compose(value, "value")
         await self._live.set_variable(name, plain_value(node) if node is not None else None)

@@ -1,20 +1,20 @@
 """Checks that look across the whole agent: `cuecard check`, and live in the studio.
 
-Each problem has an id, a place, a reason and a remedy. To add a check, write a function in one of the `check_*` modules
-and decorate it with `check` or `advice` of `check_registry`.
+Each problem has an id, a place, a reason and a remedy. To add a check, write a function in one of the modules of
+`engine.agent.checks` and decorate it with `check` or `advice` of its `registry`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import engine.agent.check_code as check_code
-import engine.agent.check_journeys as check_journeys
-import engine.agent.check_names as check_names
-import engine.agent.check_relationships as check_relationships
-import engine.agent.check_tags as check_tags
-import engine.agent.check_templates as check_templates
-from engine.agent.check_registry import CHECKS
+import engine.agent.checks.code as check_code
+import engine.agent.checks.journeys as check_journeys
+import engine.agent.checks.names as check_names
+import engine.agent.checks.relationships as check_relationships
+import engine.agent.checks.tags as check_tags
+import engine.agent.checks.templates as check_templates
+from engine.agent.checks.registry import CHECKS
 from engine.agent.errors import Problem, in_order
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from engine.agent.signature import SignatureFault, Signatures
+from engine.agent.reading.signature import SignatureFault, Signatures
 
 
 class CodeError(Exception):

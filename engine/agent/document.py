@@ -16,15 +16,15 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from engine.agent.errors import AgentFileError, Fix, Problem, in_order
 from engine.agent.model import Agent, Tool
-from engine.agent.nodes import compose, problem_at, without_collecting
-from engine.agent.records import Record, read_record
-from engine.agent.sections import GUIDELINES, MODE, OBSERVATIONS, RESPONSES
-from engine.agent.sections_journeys import JOURNEYS
-from engine.agent.sections_relationships import RELATIONSHIPS
-from engine.agent.sections_small import CAPABILITIES, CUSTOMERS, FOLLOW_UPS, NO_MATCH, PREAMBLES, TERMS
-from engine.agent.sections_tools import TOOLS, VARIABLES
-from engine.agent.signature import SignatureFault, Signatures
-from engine.agent.values import DATA, TEXT, TEXTS, WORDS, Reading
+from engine.agent.reading.nodes import compose, problem_at, without_collecting
+from engine.agent.reading.records import Record, read_record
+from engine.agent.reading.sections import GUIDELINES, MODE, OBSERVATIONS, RESPONSES
+from engine.agent.reading.sections_journeys import JOURNEYS
+from engine.agent.reading.sections_relationships import RELATIONSHIPS
+from engine.agent.reading.sections_small import CAPABILITIES, CUSTOMERS, FOLLOW_UPS, NO_MATCH, PREAMBLES, TERMS
+from engine.agent.reading.sections_tools import TOOLS, VARIABLES
+from engine.agent.reading.signature import SignatureFault, Signatures
+from engine.agent.reading.values import DATA, TEXT, TEXTS, WORDS, Reading
 
 AGENT_FILE = "agent.yaml"
 

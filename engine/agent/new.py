@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from engine.agent.document import AGENT_FILE
-from engine.agent.mistakes import quoted
 from engine.agent.model import CompositionMode
+from engine.agent.reading.mistakes import quoted
 
 SCENARIO_FILE = "first.scenario.yaml"
 _TEMPLATES = Path(__file__).parent / "templates"

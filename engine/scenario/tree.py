@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from engine.agent.nodes import compose_all, scalar_value, written_text
+from engine.agent.reading.nodes import compose_all, scalar_value, written_text
 from engine.scenario.model import Place
 
 

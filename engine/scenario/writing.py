@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from engine.agent.model import format_duration
-from engine.agent.nodes import scalar_value
+from engine.agent.reading.nodes import scalar_value
 from engine.scenario.text import parse_text
 from engine.session.events import Event, EventKind, EventSource, Session
 from engine.turn.trace import Closing, Composition, Result, ToolCall, TurnTrace

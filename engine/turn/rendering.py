@@ -11,6 +11,7 @@ from engine.agent.template import TemplateFault, fields_used, render
 from engine.reasoner.base import FieldRequest, MissingArgument
 from engine.turn.journeys import Standing
 from engine.turn.scene import EngineContext, Scene, call_function, customer_of
+from engine.turn.tool_api import plain
 from engine.turn.trace import Rendered, Rendering, ToolRound
 
 GENERATIVE = "generative."
@@ -23,7 +24,7 @@ class Fields:
 
     Attributes:
         values: The values by first name (`std` holds a mapping).
-        origins: Where each came from, e.g. `get_balance` or `earlier in the session`.
+        origins: Where each came from, e.g. `get_balance` or `an earlier turn`.
         fresh: The names that tools supplied this turn.
         warnings: Conflicts between providers.
     """
@@ -54,9 +55,9 @@ async def gather_fields(
     missing: Sequence[MissingArgument],
     context: EngineContext,
 ) -> Fields:
-    """Collect the fields: the session's newest, over them this turn's tools, over them provider functions."""
+    """Collect the fields: this turn's tools first, then the session's newest, then provider functions."""
     values: dict[str, Any] = dict(scene.session.state.fields)
-    origins = dict.fromkeys(values, "earlier in the session")
+    origins = dict.fromkeys(values, "an earlier turn")
     fresh: dict[str, str] = {}
     for call in (call for stage in rounds for call in stage.calls if call.result is not None):
         for name, value in (call.result or {}).get("canned_response_fields", {}).items():
@@ -64,14 +65,12 @@ async def gather_fields(
             fresh[name] = call.tool
     origins.update(fresh)
     warnings: list[str] = []
-    given: dict[str, str] = {}
     for owner, reference in _providers(scene, matched, standing):
         for name, value in (await _provided(scene, owner, reference, context, warnings)).items():
-            if name in given and values[name] != value:
-                warnings.append(f"{given[name]} and {owner} both provide {name}, with different values")
-            values[name] = value
-            given[name] = owner
-    origins.update(given)
+            if name not in values:
+                values[name], origins[name] = value, owner
+            elif values[name] != value:
+                warnings.append(f"{owner} provides another {name} than {origins[name]}, which counts")
     values[STANDARD] = standard_fields(scene, missing)
     return Fields(values, origins, frozenset(fresh), tuple(warnings))
 
@@ -91,14 +90,15 @@ async def _provided(
     scene: Scene, owner: str, reference: str, context: EngineContext, warnings: list[str]
 ) -> Mapping[str, Any]:
     try:
-        answer = await call_function(scene.engine.code.resolve(reference), context)
+        answer = plain(await call_function(scene.engine.code.resolve(reference), context))
     except Exception as error:  # noqa: BLE001 - somebody's code may raise anything, and the turn goes on
         warnings.append(f"the fields {reference} of {owner} failed: {type(error).__name__}: {error}")
         return {}
     if not isinstance(answer, Mapping):
         warnings.append(f"the fields {reference} of {owner} gave a {type(answer).__name__}, not a mapping")
         return {}
-    return {str(name): value for name, value in answer.items()}
+    found: Mapping[str, Any] = answer
+    return found
 
 
 async def render_candidates(scene: Scene, responses: Sequence[CannedResponse], fields: Fields) -> Rendering:

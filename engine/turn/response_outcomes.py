@@ -11,6 +11,7 @@ from engine.turn.retrieval import PREAMBLE_TAG
 from engine.turn.scene import Scene
 from engine.turn.trace import (
     Composition,
+    Drafting,
     EntityKind,
     Outcome,
     PreambleChoice,
@@ -37,11 +38,12 @@ class Canned:
     selecting: Selecting | None
     composition: Composition | None
     preamble: str | None
+    draft: str
 
 
 def _canned(trace: TurnTrace) -> Canned:
     retrieval, rendering, selecting = trace.last(Retrieval), trace.last(Rendering), trace.last(Selecting)
-    preamble = trace.last(PreambleChoice)
+    preamble, drafting = trace.last(PreambleChoice), trace.last(Drafting)
     return Canned(
         ranked={item.name: item for item in retrieval.ranked} if retrieval else {},
         threshold=retrieval.threshold if retrieval else 0.0,
@@ -50,6 +52,7 @@ def _canned(trace: TurnTrace) -> Canned:
         selecting=selecting,
         composition=trace.last(Composition),
         preamble=preamble.response if preamble else None,
+        draft=drafting.text if drafting else "",
     )
 
 
@@ -75,10 +78,10 @@ def _outcome(response: CannedResponse, scope: str | None, canned: Canned) -> Out
             return Outcome(name, RESPONSE, Result.PREAMBLE, (), "said while the turn was matching")
         return Outcome(name, RESPONSE, Result.PREAMBLE_ONLY, (), "it is a preamble, never an answer")
     if canned.selecting is None:
-        return Outcome(name, RESPONSE, Result.NOT_NEEDED, (), "nothing was to be said")
+        return Outcome(name, RESPONSE, Result.NOT_NEEDED, (), "the turn ended before an answer was chosen")
+    if not canned.draft:
+        return Outcome(name, RESPONSE, Result.NOT_NEEDED, (), "the draft is empty")
     if name not in canned.ranked:
-        if canned.composition is not None and not canned.ranked and scope is None and not response.exclusive:
-            return Outcome(name, RESPONSE, Result.NOT_NEEDED, (), "the draft is empty")
         owner = scope or "what it is attached to"
         return Outcome(name, RESPONSE, Result.OUT_OF_SCOPE, (scope,) if scope else (), f"{owner} is not active")
     return _in_scope(name, canned)

@@ -79,12 +79,13 @@ def _links(scene: Scene, matched: Collection[str], standing: Standing) -> dict[s
 
 def tool_responses(rounds: Sequence[ToolRound]) -> list[tuple[str, str]]:
     """Whole responses that tools gave, named `tool#1`, `tool#2` …; braces in them are text, not fields."""
+    texts: dict[str, list[str]] = {}
+    for call in (call for stage in rounds for call in stage.calls if call.result is not None):
+        texts.setdefault(call.tool, []).extend((call.result or {}).get("canned_responses") or ())
     return [
-        (f"{call.tool}#{number}", "{% raw %}" + text + "{% endraw %}" if "{" in text else text)
-        for stage in rounds
-        for call in stage.calls
-        if call.result is not None
-        for number, text in enumerate(call.result.get("canned_responses") or (), start=1)
+        (f"{tool}#{number}", text.replace("{", "{{ '{' }}"))
+        for tool, given in texts.items()
+        for number, text in enumerate(dict.fromkeys(given), start=1)
     ]
 
 

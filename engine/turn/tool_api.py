@@ -35,7 +35,7 @@ def plain(value: Any) -> Any:
         NotSerializable: When a value has no JSON form.
     """
     if isinstance(value, float) and not isfinite(value):
-        raise NotSerializable(f"a tool cannot answer with {value}; return a number, or None")
+        raise NotSerializable(f"{value} cannot be kept; return a number, or None")
     if isinstance(value, str) and not isinstance(value, Enum):
         return value.encode("utf-8", "replace").decode("utf-8")
     if value is None or isinstance(value, (bool, int, float)) and not isinstance(value, Enum):
@@ -54,9 +54,7 @@ def plain(value: Any) -> Any:
         return value.total_seconds()
     if hasattr(value, "model_dump"):
         return plain(value.model_dump())
-    raise NotSerializable(
-        f"a tool cannot answer with a {type(value).__name__}; return text, numbers, lists or mappings"
-    )
+    raise NotSerializable(f"a {type(value).__name__} cannot be kept; return text, numbers, lists or mappings")
 
 
 @dataclass(slots=True)

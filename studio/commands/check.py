@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engine.agent.document import AGENT_FILE, load_agent, read_file
 from engine.agent.errors import AgentFileError, Problem
-from engine.agent.saving import content_digest, save
+from engine.agent.writing.saving import content_digest, save
 from studio.cli import FINE, WRONG_CALL
 
 MAX_PASSES = 50

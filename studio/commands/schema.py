@@ -10,7 +10,7 @@ from studio.cli import FINE
 
 def run(arguments: argparse.Namespace) -> int:
     """Run `cuecard schema`."""
-    from engine.agent.schema import agent_schema
+    from engine.agent.reading.schema import agent_schema
     from engine.scenario.schema import scenario_schema
 
     schema = agent_schema() if arguments.kind == "agent" else scenario_schema()

@@ -312,7 +312,7 @@ def agents(draw: st.DrawFn) -> Agent:
     for section, names in NAMES.items():
         chosen = draw(st.just(()) | st.lists(st.sampled_from(names), max_size=len(names), unique=True))
         values[section] = tuple(draw(THINGS[section](name)) for name in chosen)
-    values["relationships"] = tuple(draw(st.lists(relationships, max_size=3)))
+    values["relationships"] = tuple(draw(st.lists(relationships, max_size=3, unique_by=str)))
     values["follow_ups"] = tuple(draw(st.lists(follow_ups, max_size=2)))
     return Agent(**values)
 

@@ -8,8 +8,8 @@ import pytest
 
 from engine.agent.document import parse_agent
 from engine.agent.errors import AgentFileError
-from engine.agent.nodes import compose, plain_value
-from engine.agent.schema import agent_schema
+from engine.agent.reading.nodes import compose, plain_value
+from engine.agent.reading.schema import agent_schema
 
 ATLAS = Path(__file__).parent / "data" / "atlas" / "agent.yaml"
 

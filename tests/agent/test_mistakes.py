@@ -6,8 +6,8 @@ import pytest
 
 from engine.agent.document import parse_agent
 from engine.agent.errors import AgentFileError, Problem
-from engine.agent.mistakes import quoted
 from engine.agent.model import Agent
+from engine.agent.reading.mistakes import quoted
 
 TEXTS = [
     "{{std.customer.name}}, hello",

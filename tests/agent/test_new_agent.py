@@ -7,7 +7,7 @@ import pytest
 from engine.agent.document import load_agent
 from engine.agent.model import CompositionMode
 from engine.agent.new import NewAgentError, new_agent
-from engine.agent.nodes import compose_all
+from engine.agent.reading.nodes import compose_all
 from engine.scenario.replay import run_replay
 
 

@@ -3,9 +3,9 @@
 import pytest
 import yaml
 
-from engine.agent import nodes
 from engine.agent.errors import AgentFileError
-from engine.agent.nodes import compose, compose_all, plain_value
+from engine.agent.reading import nodes
+from engine.agent.reading.nodes import compose, compose_all, plain_value
 
 
 def value(text: str) -> object:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.agent.document import parse_agent
 from engine.agent.errors import AgentFileError
-from engine.agent.mistakes import quoted
+from engine.agent.reading.mistakes import quoted
 
 ATLAS = (Path(__file__).parent / "data" / "atlas" / "agent.yaml").read_text("utf-8")
 PIECES = st.sampled_from(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.agent.saving import FileChangedError, SaveError, content_digest, file_digest, save
+from engine.agent.writing.saving import FileChangedError, SaveError, content_digest, file_digest, save
 
 
 def error_line(raised: pytest.ExceptionInfo[SaveError]) -> str:

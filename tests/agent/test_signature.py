@@ -6,7 +6,7 @@ import pytest
 
 from engine.agent.document import load_agent
 from engine.agent.errors import AgentFileError
-from engine.agent.signature import SignatureFault, Signatures
+from engine.agent.reading.signature import SignatureFault, Signatures
 
 
 def parameters(tmp_path: Path, source: str, before: str = "") -> dict[str, tuple[object, ...]]:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from engine.agent.agent_text import AgentText, SpliceError, splice
 from engine.agent.document import read_agent
 from engine.agent.edits import Compound, Edit, add_thing, move_thing, remove_thing, rename_thing, set_field
 from engine.agent.model import (
@@ -22,7 +21,8 @@ from engine.agent.model import (
     Transition,
 )
 from engine.agent.places import EditError
-from engine.agent.writing import Block, is_plain
+from engine.agent.writing.agent_text import AgentText, SpliceError, splice
+from engine.agent.writing.text import Block, is_plain
 
 FILE = """\
 # The pizza agent

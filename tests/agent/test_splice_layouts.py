@@ -5,10 +5,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_agents import edits
 
-from engine.agent.agent_text import splice
 from engine.agent.document import read_agent
 from engine.agent.edits import apply, invert
 from engine.agent.places import EditError
+from engine.agent.writing.agent_text import splice
 
 FILES = {
     "explicit": ("name: A\nguidelines:\n  ? g\n  : condition: c\n    action: a\n  h: {condition: c, action: a}\n"),

@@ -7,13 +7,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from random_agents import agents, edits
 
-from engine.agent.agent_text import AgentText, splice
 from engine.agent.document import read_agent
 from engine.agent.edits import Edit, apply, invert
-from engine.agent.forms import field_form, long_form, thing_form
 from engine.agent.model import Agent, FollowUp, Relationship
 from engine.agent.places import SECTIONS, EditError, thing_key, things_in
-from engine.agent.writing import Block, flow, key_text
+from engine.agent.writing.agent_text import AgentText, splice
+from engine.agent.writing.forms import field_form, long_form, thing_form
+from engine.agent.writing.text import Block, flow, key_text
 
 
 @dataclass

@@ -34,8 +34,8 @@ class Heard:
     `parts` are the latest message's sentences and, if there are several, the message as a whole; `earlier` the few
     customer messages before it, newest first; `agent` the sentences of the agent's last message and `agent_ever` those
     of all its messages; `data` is everything known; `said` the parts as words, to be compared word for word;
-    `vocabulary` the words of all data, cut to `KEY` letters; `answers` whether the latest message only answers the agent's question;
-    `keys` the words that carry meaning, as `keys_of` cuts them.
+    `vocabulary` the words of all data, cut to `KEY` letters; `answers` whether the latest message only answers the
+    agent's question; `keys` the words that carry meaning, as `keys_of` cuts them.
     """
 
     conversation: Conversation
@@ -61,7 +61,7 @@ def hear(conversation: Conversation) -> Heard:
     latest = conversation.latest
     parts = sentences(latest)
     whole = (*parts, " ".join(parts)) if len(parts) > 1 else parts
-    before = [said for said in reversed(conversation.before)]
+    before = list(reversed(conversation.before))
     customer = [said.text for said in before if said.speaker == "customer"]
     agent = [part for said in before if said.speaker != "customer" for part in sentences(said.text)]
     data = tuple(known(conversation))

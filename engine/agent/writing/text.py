@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from engine.agent.forms import Form, Inline, Text
-from engine.agent.nodes import scalar_value
+from engine.agent.reading.nodes import scalar_value
+from engine.agent.writing.forms import Form, Inline, Text
 
 WIDTH = 100
 """The column that a text on one line may reach before it is folded."""

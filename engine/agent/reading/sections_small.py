@@ -7,10 +7,10 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-from engine.agent.mistakes import quoted
 from engine.agent.model import Capability, Customer, FollowUp, NoMatch, Term, TriggerGuideline
-from engine.agent.records import Record, built, named, read_record
-from engine.agent.values import (
+from engine.agent.reading.mistakes import quoted
+from engine.agent.reading.records import Record, built, named, read_record
+from engine.agent.reading.values import (
     CODE,
     DATA,
     DURATION,

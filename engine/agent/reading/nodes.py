@@ -154,7 +154,7 @@ def _marks(error: yaml.YAMLError) -> tuple[int, ...]:
 
 def syntax_problem(text: str, file: str, error: yaml.YAMLError) -> Problem:
     """Say in one line what the YAML parser stumbled over, with the quotes that repair it where quotes do."""
-    from engine.agent.mistakes import repair_syntax
+    from engine.agent.reading.mistakes import repair_syntax
 
     marks = _marks(error)
     index = min(marks[0], len(text)) if marks else 0
@@ -271,7 +271,7 @@ def _unusable(root: Node, text: str) -> Iterator[int]:
 
 
 def _structure_problems(root: Node, text: str, file: str) -> Iterator[Problem]:
-    from engine.agent.mistakes import repair_structure
+    from engine.agent.reading.mistakes import repair_structure
 
     for index in _unusable(root, text):
         yield repair_structure(text, file, index) or _unusable_problem(text, file, index)
@@ -287,7 +287,7 @@ def _unusable_problem(text: str, file: str, index: int) -> Problem:
 
 
 def _duplicates(node: MappingNode, text: str, file: str) -> Iterator[Problem]:
-    from engine.agent.mistakes import split_by_comma
+    from engine.agent.reading.mistakes import split_by_comma
 
     split, bare = split_by_comma(text, file, node)
     yield from split

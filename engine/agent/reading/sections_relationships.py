@@ -8,7 +8,7 @@ from yaml.nodes import Node
 
 from engine.agent.errors import Fix, suggestion
 from engine.agent.model import Relationship, RelationshipKind
-from engine.agent.values import WRONG, Reading, Shape, Wrong, list_of, read_words
+from engine.agent.reading.values import WRONG, Reading, Shape, Wrong, list_of, read_words
 
 _VERBS = tuple(str(kind) for kind in RelationshipKind)
 _LINE = re.compile(rf"(?P<source>\S.*?)\s+(?P<verb>{'|'.join(_VERBS)})\s+(?P<any>any of\s+)?(?P<targets>\S.*)")

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from engine.agent.errors import Fix, Problem
-from engine.agent.nodes import furthest, is_empty, problem_at
+from engine.agent.reading.nodes import furthest, is_empty, problem_at
 
 MISREAD_BEGINNINGS = ("{{", "{%", "@", "*", "!", ">", '"', "?", "`", "'", "&", "%", "|")
 """What a text may not begin with unless it is quoted, because YAML gives it another meaning."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from engine.agent.check_registry import Path, advice, guideline_paths
+from engine.agent.checks.registry import Path, advice, guideline_paths
 from engine.agent.errors import Problem
 from engine.agent.model import Agent, CannedResponse
 

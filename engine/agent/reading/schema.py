@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from engine.agent.document import AGENT
-from engine.agent.sections import GUIDELINE, OBSERVATION, RESPONSE
-from engine.agent.sections_journeys import JOURNEY, STATE
-from engine.agent.sections_small import CAPABILITY, CUSTOMER, TERM
-from engine.agent.sections_tools import PARAMETER, STUB, VARIABLE, tool_schema
+from engine.agent.reading.sections import GUIDELINE, OBSERVATION, RESPONSE
+from engine.agent.reading.sections_journeys import JOURNEY, STATE
+from engine.agent.reading.sections_small import CAPABILITY, CUSTOMER, TERM
+from engine.agent.reading.sections_tools import PARAMETER, STUB, VARIABLE, tool_schema
 
 
 def agent_schema() -> dict[str, Any]:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from engine.agent.errors import Fix
-from engine.agent.forms import Form
-from engine.agent.nodes import compose, is_empty
-from engine.agent.writing import Block, flow, flow_text, key_text
+from engine.agent.reading.nodes import compose, is_empty
+from engine.agent.writing.forms import Form
+from engine.agent.writing.text import Block, flow, flow_text, key_text
 
 _COLON = re.compile(r"\s*:")
 _NESTED = re.compile(

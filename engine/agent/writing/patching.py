@@ -12,10 +12,10 @@ from typing import Any
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from engine.agent.errors import Fix
-from engine.agent.forms import Form, Length, Text
 from engine.agent.model import parse_duration
-from engine.agent.nodes import is_empty, scalar_value
-from engine.agent.page import Child, Page, Slot, UnspliceableError
+from engine.agent.reading.nodes import is_empty, scalar_value
+from engine.agent.writing.forms import Form, Length, Text
+from engine.agent.writing.page import Child, Page, Slot, UnspliceableError
 
 
 def is_written(node: Node, form: Form) -> bool:

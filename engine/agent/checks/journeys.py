@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from engine.agent.check_registry import Path, advice, check, state_paths, transition_paths
+from engine.agent.checks.registry import Path, advice, check, state_paths, transition_paths
 from engine.agent.errors import Problem
 from engine.agent.model import Agent, Journey, State, Transition
-from engine.agent.nodes import entry
+from engine.agent.reading.nodes import entry
 
 if TYPE_CHECKING:
     from engine.agent.document import AgentDocument

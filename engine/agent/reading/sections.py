@@ -10,15 +10,15 @@ from typing import Any
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from engine.agent.errors import Fix
-from engine.agent.mistakes import quoted
 from engine.agent.model import (
     NAME_PATTERN,
     CannedResponse,
     Guideline,
     Observation,
 )
-from engine.agent.records import Record, claim_name, named, read_record, slug_of
-from engine.agent.values import (
+from engine.agent.reading.mistakes import quoted
+from engine.agent.reading.records import Record, claim_name, named, read_record, slug_of
+from engine.agent.reading.values import (
     BOOLEAN,
     CODE,
     DATA,

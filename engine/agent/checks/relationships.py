@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from engine.agent.check_registry import advice, check
-from engine.agent.cycles import short_cycle, strongly_connected
+from engine.agent.checks.cycles import short_cycle, strongly_connected
+from engine.agent.checks.registry import advice, check
 from engine.agent.errors import Problem
 from engine.agent.model import Agent, Observation, Relationship, RelationshipKind
 

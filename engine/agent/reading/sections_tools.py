@@ -9,8 +9,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from engine.agent.errors import suggestion
 from engine.agent.model import Control, Parameter, Stub, Tool, Variable
-from engine.agent.nodes import entries, is_empty
-from engine.agent.records import (
+from engine.agent.reading.nodes import entries, is_empty
+from engine.agent.reading.records import (
     Record,
     built,
     check_name,
@@ -20,8 +20,8 @@ from engine.agent.records import (
     section_entries,
     section_schema,
 )
-from engine.agent.sections_small import TRIGGER_GUIDELINE
-from engine.agent.values import (
+from engine.agent.reading.sections_small import TRIGGER_GUIDELINE
+from engine.agent.reading.values import (
     ANYTHING,
     BOOLEAN,
     CODE,

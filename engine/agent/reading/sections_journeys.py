@@ -7,10 +7,10 @@ from typing import Any
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from engine.agent.model import END, Journey, State, Transition
-from engine.agent.nodes import entries
-from engine.agent.records import Record, check_name, named, read_record, section_entries, section_schema
-from engine.agent.sections import GUIDELINES, MODE, OBSERVATIONS, RESPONSES, USES
-from engine.agent.values import (
+from engine.agent.reading.nodes import entries
+from engine.agent.reading.records import Record, check_name, named, read_record, section_entries, section_schema
+from engine.agent.reading.sections import GUIDELINES, MODE, OBSERVATIONS, RESPONSES, USES
+from engine.agent.reading.values import (
     BOOLEAN,
     CODE,
     DATA,

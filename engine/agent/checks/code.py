@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from engine.agent.check_registry import Path, check, guideline_paths, state_paths
+from engine.agent.checks.registry import Path, check, guideline_paths, state_paths
 from engine.agent.errors import Problem
 from engine.agent.model import Agent, NoMatch
-from engine.agent.signature import SignatureFault, Signatures
+from engine.agent.reading.signature import SignatureFault, Signatures
 
 if TYPE_CHECKING:
     from engine.agent.document import AgentDocument

@@ -1,7 +1,7 @@
 """How each edit is written into the agent file: pieces are replaced at the marks of YAML nodes, nothing is dumped.
 
 Everything here works on a text that is the whole file or some lines of one section, so that a small edit of a large
-file reads only the lines around it; `engine.agent.agent_text` chooses which.
+file reads only the lines around it; `engine.agent.writing.agent_text` chooses which.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from engine.agent.edits import AddThing, Move, RemoveThing, Rename, SetField
 from engine.agent.errors import Fix
-from engine.agent.forms import (
+from engine.agent.model import Agent, Journey, Relationship, State, Stub, Tool, Value
+from engine.agent.places import JOURNEY_SECTIONS, POSITIONAL, SECTIONS, thing_at, thing_key, things_in
+from engine.agent.references import key_field
+from engine.agent.writing.forms import (
     Form,
     Text,
     can_be_conditions,
@@ -25,11 +28,8 @@ from engine.agent.forms import (
     long_transitions_form,
     thing_form,
 )
-from engine.agent.model import Agent, Journey, Relationship, State, Stub, Tool, Value
-from engine.agent.page import Layout, Page, Slot, UnspliceableError
-from engine.agent.patching import difference, fields_difference
-from engine.agent.places import JOURNEY_SECTIONS, POSITIONAL, SECTIONS, thing_at, thing_key, things_in
-from engine.agent.references import key_field
+from engine.agent.writing.page import Layout, Page, Slot, UnspliceableError
+from engine.agent.writing.patching import difference, fields_difference
 
 Path = tuple[str | int, ...]
 FindFix = Callable[[Page], Fix | None]

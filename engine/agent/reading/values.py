@@ -14,7 +14,8 @@ from typing import Any, Final
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from engine.agent.errors import Fix, Problem, suggestion
-from engine.agent.mistakes import (
+from engine.agent.model import CODE_PATTERN, parse_duration
+from engine.agent.reading.mistakes import (
     cut_problem,
     find_cuts,
     joined_items,
@@ -23,8 +24,7 @@ from engine.agent.mistakes import (
     quoted,
     split_by_comma,
 )
-from engine.agent.model import CODE_PATTERN, parse_duration
-from engine.agent.nodes import is_empty, plain_value, problem_at, scalar_value
+from engine.agent.reading.nodes import is_empty, plain_value, problem_at, scalar_value
 
 
 class Wrong:

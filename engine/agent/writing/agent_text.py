@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from engine.agent.document import AgentDocument
 from engine.agent.edits import AddThing, Compound, Edit, Move, RemoveThing, apply
 from engine.agent.errors import AgentFileError
-from engine.agent.forms import keys_of
 from engine.agent.model import Agent
-from engine.agent.nodes import compose
-from engine.agent.outline import Lines, Outline, key_starts, thing_starts
-from engine.agent.page import Layout, Page, UnspliceableError
 from engine.agent.places import SECTIONS, EditError, position_of, things_in
-from engine.agent.splice import WHOLE, FieldsWrite, KeyWrite, Scope, Write, writes_of, written
-from engine.agent.writing import UnwritableError
+from engine.agent.reading.nodes import compose
+from engine.agent.writing.forms import keys_of
+from engine.agent.writing.outline import Lines, Outline, key_starts, thing_starts
+from engine.agent.writing.page import Layout, Page, UnspliceableError
+from engine.agent.writing.splice import WHOLE, FieldsWrite, KeyWrite, Scope, Write, writes_of, written
+from engine.agent.writing.text import UnwritableError
 
 
 class SpliceError(ValueError):

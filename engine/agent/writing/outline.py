@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from yaml.nodes import CollectionNode, MappingNode, Node
 
-from engine.agent.page import Page
 from engine.agent.places import SECTIONS
+from engine.agent.writing.page import Page
 
 
 @dataclass(frozen=True)

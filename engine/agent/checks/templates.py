@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from engine.agent.check_registry import Path, advice, check, guideline_paths, state_paths
+from engine.agent.checks.registry import Path, advice, check, guideline_paths, state_paths
 from engine.agent.errors import Problem, nearest
 from engine.agent.model import Agent, CannedResponse
 

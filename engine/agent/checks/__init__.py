@@ -1,0 +1,1 @@
+"""What is wrong or doubtful across the whole agent; one function a check."""
