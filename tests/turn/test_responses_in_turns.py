@@ -25,6 +25,7 @@ from engine.agent.model import (
 )
 from engine.session.events import EventKind
 from engine.turn.rendering import NO_MATCH
+from engine.turn.tool_api import ToolResult
 from engine.turn.trace import Composition, Rendering, Retrieval, Selecting, TurnTrace
 
 MODES = list(CompositionMode)
@@ -295,8 +296,6 @@ async def test_whole_responses_of_a_tool_are_candidates_and_their_braces_are_tex
         tools=(Tool(name="ask", stubs=(Stub(data="ok"),)),),
         guidelines=(Guideline(name="greet", condition="hi", action="Tell.", tools=("ask",)),),
     )
-    from engine.turn.tool_api import ToolResult
-
     agent = agent.model_copy(update={"tools": (Tool(name="ask", python="tools.ask"),)})
     reasoner.fits = {"ask#1": "high"}
     stage = await on_stage(agent, {"tools.ask": lambda context: ToolResult(data="ok", canned_responses=texts)})
@@ -394,8 +393,6 @@ async def test_tools_of_this_turn_come_before_earlier_ones_and_those_before_prov
         observations=(Observation(name="seen", condition="hi", fields="tools.lucky", canned_responses=(number,)),),
         guidelines=(Guideline(name="wish", condition="draw", action="x", tools=("draw",), track=False),),
     )
-    from engine.turn.tool_api import ToolResult
-
     drawn = iter((1, 2))
     code = {
         "tools.draw": lambda context: ToolResult(canned_response_fields={"number": next(drawn)}),
