@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from engine.agent.model import TriggerGuideline, parse_duration
+from engine.agent.basics import parse_duration
+from engine.agent.model import TriggerGuideline
 from engine.reasoner.base import ReasonerError
 from engine.session.events import Event, EventKind, EventSource
 from engine.turn.live_session import BadMessage, LiveSession

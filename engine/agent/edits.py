@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, TypeAdapter, ValidationError, model_validator
 
-from engine.agent.model import NAME_PATTERN, RESERVED_NAMES, Agent, Journey, Value
+from engine.agent.basics import NAME_PATTERN, RESERVED_NAMES, Value
+from engine.agent.model import Agent, Journey
 from engine.agent.places import (
     JOURNEY_SECTIONS,
     SECTIONS,

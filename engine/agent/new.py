@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from engine.agent.basics import CompositionMode
 from engine.agent.document import AGENT_FILE
-from engine.agent.model import CompositionMode
 from engine.agent.reading.mistakes import quoted
 
 SCENARIO_FILE = "first.scenario.yaml"

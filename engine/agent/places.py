@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.agent.basics import Value
 from engine.agent.model import (
     Agent,
     CannedResponse,
@@ -22,7 +23,6 @@ from engine.agent.model import (
     State,
     Term,
     Tool,
-    Value,
     Variable,
 )
 from engine.agent.references import key_field, replaced

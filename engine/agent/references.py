@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar, cast
 
+from engine.agent.basics import Texts, Value
 from engine.agent.model import (
     Agent,
     CannedResponse,
@@ -17,8 +18,6 @@ from engine.agent.model import (
     Relationship,
     ResponseUse,
     State,
-    Texts,
-    Value,
     Variable,
 )
 

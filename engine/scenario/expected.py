@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Generic, Literal, TypeVar
 
-from engine.agent.model import parse_duration
+from engine.agent.basics import parse_duration
 
 T = TypeVar("T")
 How = Literal["all", "any_of", "only", "none", "count"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from engine.agent.model import TriggerGuideline, parse_duration
+from engine.agent.basics import parse_duration
+from engine.agent.model import TriggerGuideline
 from engine.scenario.answers import SetSession, read_session, read_stubs, read_variables
 from engine.scenario.model import (
     Changes,

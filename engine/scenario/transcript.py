@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.agent.model import format_duration
+from engine.agent.basics import format_duration
 from engine.scenario.model import (
     Changes,
     CustomerSays,

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from engine.agent.model import format_duration
+from engine.agent.basics import format_duration
 from engine.agent.reading.nodes import scalar_value
 from engine.scenario.text import parse_text
 from engine.session.events import Event, EventKind, EventSource, Session

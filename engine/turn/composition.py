@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from engine.agent.model import CompositionMode, Journey, Observation
+from engine.agent.basics import CompositionMode
+from engine.agent.model import Journey, Observation
 from engine.reasoner.base import Candidate, Draft
 from engine.turn.journeys import Standing
 from engine.turn.rendering import NoMatchWords

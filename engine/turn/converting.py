@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from engine.agent.model import parse_duration
+from engine.agent.basics import parse_duration
 
 
 class ArgumentFault(ValueError):

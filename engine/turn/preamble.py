@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.agent.model import CompositionMode
+from engine.agent.basics import CompositionMode
 from engine.agent.template import TemplateFault, render
 from engine.turn.rendering import standard_fields
 from engine.turn.retrieval import PREAMBLE_TAG

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from engine.agent.model import CannedResponse, CompositionMode
+from engine.agent.basics import CompositionMode
+from engine.agent.model import CannedResponse
 from engine.reasoner.base import Candidate, Draft, Instruction, Selection
 from engine.turn.scene import Scene
 from engine.turn.trace import Rendering, Retrieval, Selecting

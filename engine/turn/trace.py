@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import TypeAdapter
 
-from engine.agent.model import CompositionMode
+from engine.agent.basics import CompositionMode
 from engine.reasoner.base import Argument, Confidence, DraftPart, Fit, Judgement, ReasonerInfo, ScoredCandidate, Step
 
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from engine.agent.model import CompositionMode
+from engine.agent.basics import CompositionMode
 from engine.agent.new import NewAgentError, new_agent
 from studio.cli import FINE, WRONG_CALL
 

@@ -8,12 +8,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from engine.agent import places
+from engine.agent.basics import CompositionMode, Value
 from engine.agent.edits import Edit, add_thing, move_thing, remove_thing, rename_thing, set_field
 from engine.agent.model import (
     Agent,
     CannedResponse,
     Capability,
-    CompositionMode,
     Control,
     Customer,
     FollowUp,
@@ -30,7 +30,6 @@ from engine.agent.model import (
     Tool,
     Transition,
     TriggerGuideline,
-    Value,
     Variable,
 )
 

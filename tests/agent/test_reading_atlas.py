@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.agent.basics import CompositionMode
 from engine.agent.document import AgentDocument, load_agent
 from engine.agent.model import (
     Agent,
     CannedResponse,
-    CompositionMode,
     Guideline,
     Journey,
     Observation,

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from engine.agent.basics import CompositionMode
 from engine.agent.document import read_agent
 from engine.agent.edits import Compound, Edit, add_thing, move_thing, remove_thing, rename_thing, set_field
 from engine.agent.model import (
     Agent,
     CannedResponse,
     Capability,
-    CompositionMode,
     Guideline,
     Observation,
     Relationship,

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from engine.agent.basics import CompositionMode
 from engine.agent.errors import Problem
 from engine.agent.model import (
     Agent,
     CannedResponse,
-    CompositionMode,
     Customer,
     Guideline,
     Journey,

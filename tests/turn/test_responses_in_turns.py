@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from engine.agent.basics import CompositionMode
 from engine.agent.model import (
     Agent,
     CannedResponse,
     Capability,
-    CompositionMode,
     Control,
     Customer,
     Guideline,

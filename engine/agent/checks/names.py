@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from engine.agent.basics import NAME_PATTERN
 from engine.agent.checks.registry import Path, advice, check, guideline_paths, state_paths, transition_paths
 from engine.agent.errors import Problem, nearest
-from engine.agent.model import END, NAME_PATTERN, CannedResponse
+from engine.agent.model import END, CannedResponse
 
 if TYPE_CHECKING:
     from engine.agent.document import AgentDocument

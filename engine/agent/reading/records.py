@@ -9,8 +9,8 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
+from engine.agent.basics import NAME_PATTERN, RESERVED_NAMES
 from engine.agent.errors import suggestion
-from engine.agent.model import NAME_PATTERN, RESERVED_NAMES
 from engine.agent.reading.mistakes import quoted, split_by_comma
 from engine.agent.reading.nodes import entries, scalar_value
 from engine.agent.reading.values import WRONG, Reading, Shape, Wrong, describe

@@ -9,13 +9,9 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from engine.agent.basics import NAME_PATTERN
 from engine.agent.errors import Fix
-from engine.agent.model import (
-    NAME_PATTERN,
-    CannedResponse,
-    Guideline,
-    Observation,
-)
+from engine.agent.model import CannedResponse, Guideline, Observation
 from engine.agent.reading.mistakes import quoted
 from engine.agent.reading.records import Record, claim_name, named, read_record, slug_of
 from engine.agent.reading.values import (

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from engine.agent.basics import CODE_PATTERN, parse_duration
 from engine.agent.errors import Fix, Problem, suggestion
-from engine.agent.model import CODE_PATTERN, parse_duration
 from engine.agent.reading.mistakes import (
     cut_problem,
     find_cuts,

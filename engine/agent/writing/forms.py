@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from engine.agent.basics import Value, format_duration
 from engine.agent.model import (
     Agent,
     CannedResponse,
@@ -24,8 +25,6 @@ from engine.agent.model import (
     Stub,
     Tool,
     Transition,
-    Value,
-    format_duration,
 )
 from engine.agent.references import key_field
 

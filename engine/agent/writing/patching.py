@@ -11,8 +11,8 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from engine.agent.basics import parse_duration
 from engine.agent.errors import Fix
-from engine.agent.model import parse_duration
 from engine.agent.reading.nodes import is_empty, scalar_value
 from engine.agent.writing.forms import Form, Length, Text
 from engine.agent.writing.page import Child, Page, Slot, UnspliceableError

@@ -12,9 +12,10 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from engine.agent.basics import Value
 from engine.agent.edits import AddThing, Move, RemoveThing, Rename, SetField
 from engine.agent.errors import Fix
-from engine.agent.model import Agent, Journey, Relationship, State, Stub, Tool, Value
+from engine.agent.model import Agent, Journey, Relationship, State, Stub, Tool
 from engine.agent.places import JOURNEY_SECTIONS, POSITIONAL, SECTIONS, thing_at, thing_key, things_in
 from engine.agent.references import key_field
 from engine.agent.writing.forms import (

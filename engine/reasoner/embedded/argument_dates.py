@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from engine.agent.model import format_duration
+from engine.agent.basics import format_duration
 from engine.reasoner.embedded.argument_numbers import Spotted, spot_numbers
 
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
