@@ -282,12 +282,19 @@ class LiveSession:
         except asyncio.CancelledError:
             self._cancel_running()
             await asyncio.wait([task])
+            await self._ended(task, scene, trace, speaker)
             await self.engine.store.save_trace(self.id, trace.id, trace.to_json())
             raise
         finally:
             self._running = None
+        await self._ended(task, scene, trace, speaker)
+
+    async def _ended(self, task: asyncio.Task[None], scene: Scene, trace: TurnTrace, speaker: Speaker) -> None:
+        """Raise what the turn raised; one that was cancelled before its first step has yet to say so."""
         if not task.cancelled():
             task.result()
+        elif trace.status == "running":
+            await cancel_turn(scene, trace, speaker)
 
     async def _prepare(self, request: TurnRequest) -> tuple[Scene, TurnTrace, Speaker]:
         store, session = self.engine.store, await self.session()
@@ -339,8 +346,9 @@ class LiveSession:
         async with self._turns:
             session = await self.session()
             state = session.state
-            result = ToolMemory(tool=tool, arguments=plain(arguments), data=answer["data"], turn=state.turn)
-            fields = {**state.fields, **answer["canned_response_fields"]}
+            own = answer["canned_response_fields"]
+            result = ToolMemory(tool=tool, arguments=plain(arguments), data=answer["data"], fields=own, turn=state.turn)
+            fields = {**state.fields, **own}
             await self._remember(session, fields=fields, tool_results=(*state.tool_results, result)[-MAX_RESULTS:])
         return ""
 

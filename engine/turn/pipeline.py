@@ -67,8 +67,8 @@ async def take_turn(scene: Scene, trace: TurnTrace, speaker: Speaker) -> AsyncIt
     turn = _Turn(scene, trace, speaker, Rounds(scene))
     if scene.session.mode == "manual":
         silent = Decided(silenced=(Result.MANUAL_MODE, "the session is in manual mode: people answer"))
-        yield _record(trace, _close(turn, silent))
         trace.status = "silent"
+        yield _record(trace, _close(turn, silent))
         state = scene.session.state.model_copy(update={"turn": scene.request.turn})
         await scene.engine.store.update_session(scene.session.id, state=state)
         return

@@ -98,7 +98,11 @@ def _lasts(call: ToolCall) -> bool:
 
 
 def _memory(call: ToolCall, turn: int) -> ToolMemory:
-    return ToolMemory(tool=call.tool, arguments=plain(call.values), data=(call.result or {}).get("data"), turn=turn)
+    result = call.result or {}
+    fields = result.get("canned_response_fields") or {}
+    return ToolMemory(
+        tool=call.tool, arguments=plain(call.values), data=result.get("data"), fields=dict(fields), turn=turn
+    )
 
 
 def interrupted(scene: Scene, trace: TurnTrace, rounds: Sequence[ToolRound]) -> SessionState:

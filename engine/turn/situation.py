@@ -40,7 +40,10 @@ def open_conversation(engine: Engine, session: Session, said: tuple[Said, ...], 
         turn=turn,
         customer_name=customer_of(engine.agent, session).name or "Guest",
         terms=engine.agent.glossary,
-        results=tuple(KnownResult(memory.tool, memory.arguments, memory.data) for memory in state.tool_results),
+        results=tuple(
+            KnownResult(memory.tool, memory.arguments, memory.data, fields=memory.fields)
+            for memory in state.tool_results
+        ),
         asked=state.asked,
     )
 

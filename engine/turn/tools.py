@@ -228,7 +228,13 @@ def missing_arguments(scene: Scene, rounds: Sequence[ToolRound]) -> tuple[Missin
 def results_of(rounds: Sequence[ToolRound]) -> tuple[KnownResult, ...]:
     """What the tools of this turn answered."""
     return tuple(
-        KnownResult(call.tool, call.values, call.result.get("data"), this_turn=True)
+        KnownResult(
+            call.tool,
+            call.values,
+            call.result.get("data"),
+            this_turn=True,
+            fields=call.result.get("canned_response_fields") or {},
+        )
         for stage in rounds
         for call in stage.calls
         if call.called and call.result is not None and not call.background

@@ -1,4 +1,4 @@
-"""Live sessions: events in order, cancelling, queueing, manual mode, triggers, follow-ups, bad messages, determinism."""
+"""Live sessions: events in order, cancelling, queueing, manual mode, triggers, follow-ups, bad messages, same bytes."""
 
 import asyncio
 import json
