@@ -104,13 +104,14 @@ def _entities(outcomes: Sequence[Outcome], kinds: tuple[EntityKind, ...], limit:
     won = [outcome for outcome in own if outcome.result.won]
     told = [outcome for outcome in own if not outcome.result.won and outcome.result not in _FAR]
     far = sorted((outcome for outcome in own if outcome.result in _FAR), key=lambda outcome: -(outcome.score or 0.0))
-    shown = [*won, *told, *far[:limit]]
+    near = far if limit is None else [outcome for outcome in far if outcome.score][:limit]
+    shown = [*won, *told, *near]
     for outcome in shown:
         yield _entity(outcome, width)
-    left = own if not shown else [outcome for outcome in far if outcome not in shown]
+    left = far[len(near) :] if limit is not None else []
     if left:
         counts = [f"{len(list(group))} {result}" for result, group in groupby(sorted(o.result for o in left))]
-        yield Text(f"… and {', '.join(counts)}", QUIET)
+        yield Text(f"{'… and' if shown else '–'} {', '.join(counts)}", QUIET)
 
 
 _FAR = frozenset(
@@ -128,6 +129,10 @@ _FAR = frozenset(
 )
 
 
+_SAID_BY_ITS_WORD = frozenset({Result.EXCLUDED, Result.UNMET_DEPENDENCY, Result.OUT_OF_SCOPE, Result.INACTIVE_JOURNEY})
+"""Reasons that name their counterpart, so that a sentence would only say it again."""
+
+
 def _entity(outcome: Outcome, width: int) -> Text:
     mark, style = ("✓", WON) if outcome.result.won else ("✗", QUIET if outcome.result in _FAR else LOST)
     line = Text(f"{mark} {outcome.entity.ljust(width)} ", style)
@@ -136,7 +141,7 @@ def _entity(outcome: Outcome, width: int) -> Text:
     line.append(f"{words:<5} {score}  ", QUIET)
     if not (outcome.kind != "response" and outcome.result is Result.MATCHED):
         line.append(f"{outcome}  ", style)
-    return line.append(outcome.why if outcome.why != str(outcome) else "", QUIET)
+    return line.append("" if outcome.result in _SAID_BY_ITS_WORD else outcome.why, QUIET)
 
 
 def _journeys(trace: TurnTrace, outcomes: Sequence[Outcome]) -> Iterator[Text]:
