@@ -33,12 +33,18 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class KnownResult:
-    """What a tool answered, now or in an earlier turn."""
+    """What a tool answered, now or in an earlier turn: its data, and the fields it gave to canned responses."""
 
     tool: str
     arguments: Mapping[str, Any]
     data: Any
     this_turn: bool = False
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def told(self) -> Any:
+        """What may be said of it: its data, or its fields where it has no data."""
+        return self.data if self.data is not None else dict(self.fields) or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,13 @@ def _state(given: Given) -> SessionState:
         overrides=dict(given.variables),
         fields={name: value for answer in answers for name, value in answer.fields.items()},
         tool_results=tuple(
-            ToolMemory(tool=answer.tool, arguments=dict(answer.arguments), data=answer.data, turn=turns)
+            ToolMemory(
+                tool=answer.tool,
+                arguments=dict(answer.arguments),
+                data=answer.data,
+                fields=dict(answer.fields),
+                turn=turns,
+            )
             for answer in answers
         ),
     )

@@ -98,6 +98,7 @@ class ToolMemory(Record):
     tool: str
     arguments: dict[str, Any]
     data: Any = None
+    fields: dict[str, Any] = Field(default_factory=dict)
     turn: int
     lifespan: Literal["session", "response"] = "session"
 

@@ -190,7 +190,7 @@ def listed(text: str, conversation: Conversation) -> list[Spotted]:
     """What of the things that tools listed a text names, the newest result first."""
     found: list[Spotted] = []
     for result in reversed(conversation.results):
-        for name in dict.fromkeys(_names_in(result.data)):
+        for name in dict.fromkeys(_names_in(result.told)):
             spot = mentions(text, name)
             if spot and not any(spot.start < other.end and other.start < spot.end for other in found):
                 found.append(spot)

@@ -193,11 +193,11 @@ def _known(conversation: Conversation) -> Iterator[tuple[str, str, Any]]:
     """Named values at hand: of tool results, the newest first, then variables, then arguments of earlier calls."""
     newest = conversation.results[::-1]
     for result in newest:
-        if isinstance(result.data, Mapping):
-            for key, value in result.data.items():
+        if isinstance(result.told, Mapping):
+            for key, value in result.told.items():
                 yield f"The result of {result.tool}", str(key), value
-        elif isinstance(result.data, str | int | float) and not isinstance(result.data, bool):
-            yield f"The result of {result.tool}", "_".join(words_of(result.tool)[1:]), result.data
+        elif isinstance(result.told, str | int | float) and not isinstance(result.told, bool):
+            yield f"The result of {result.tool}", "_".join(words_of(result.tool)[1:]), result.told
     for name, value in conversation.variables.items():
         yield "A variable", name, value
     for result in newest:

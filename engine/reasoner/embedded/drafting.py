@@ -91,12 +91,12 @@ def _data_parts(brief: Brief, used: set[int], parts: list[DraftPart]) -> Iterato
     """Results of this turn that no instruction put into words, unless their own instruction has spoken."""
     told = {part.source for part in parts if not part.text.endswith("?") and part.rule != "stub"}
     for place, result in enumerate(brief.results):
-        if place in used or not result.this_turn or not says_something(result.data):
+        if place in used or not result.this_turn or not says_something(result.told):
             continue
         owner = next((one for one in brief.instructions if result.tool in one.tools), None)
         if owner is not None and owner.source in told:
             continue
-        text = say_data(result.data, _label(owner, result.tool))
+        text = say_data(result.told, _label(owner, result.tool))
         if text:
             yield DraftPart(text, result.tool, "data")
 

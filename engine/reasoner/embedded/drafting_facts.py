@@ -92,13 +92,13 @@ class Facts:
             if told:
                 return told
         whole = [place for place in places if self._answers(wanted, self._results[place])]
-        texts = [say_data(self._results[place].data, self._label(phrase, self._results[place])) for place in whole]
+        texts = [say_data(self._results[place].told, self._label(phrase, self._results[place])) for place in whole]
         text = " ".join(part for part in texts if part)
         return Fact(text, tuple(whole)) if text else None
 
     def _named(self, phrase: str, wanted: frozenset[str], place: int) -> Fact | None:
         """A value of a mapping whose key is named by the phrase."""
-        data = self._results[place].data
+        data = self._results[place].told
         if not isinstance(data, Mapping) or not wanted:
             return None
         told: list[tuple[str, Any]] = [(str(key), value) for key, value in data.items() if value is not None]
@@ -119,12 +119,12 @@ class Facts:
 
     def _answers(self, wanted: frozenset[str], result: KnownResult) -> bool:
         if result.this_turn and result.tool in self._own_tools:
-            return result.data is not None and result.data not in ("", [], {}, ())
+            return result.told is not None and result.told not in ("", [], {}, ())
         free = result.this_turn and result.tool not in self._others_tools
         if not wanted:
-            return free and says_something(result.data)
-        told = content(f"{result.tool} {self._description(result.tool)} {_text_of(result.data)}")
-        return says_something(result.data) and bool(wanted & told)
+            return free and says_something(result.told)
+        told = content(f"{result.tool} {self._description(result.tool)} {_text_of(result.told)}")
+        return says_something(result.told) and bool(wanted & told)
 
     def _description(self, tool: str) -> str:
         found = self._conversation.agent.things.get(tool)

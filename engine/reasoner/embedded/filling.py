@@ -97,8 +97,8 @@ def _known(name: str, conversation: Conversation) -> str:
 
 def _values(conversation: Conversation) -> Iterator[tuple[str, Any]]:
     for result in reversed(conversation.results):
-        if isinstance(result.data, Mapping):
-            yield from ((str(key), value) for key, value in result.data.items())
+        if isinstance(result.told, Mapping):
+            yield from ((str(key), value) for key, value in result.told.items())
     yield from conversation.variables.items()
 
 

@@ -146,8 +146,8 @@ def _choices(stemmed: frozenset[str], conversation: Conversation) -> Iterator[st
 def _listed(stemmed: frozenset[str], conversation: Conversation) -> Iterator[str]:
     """The texts that tools listed, newest result first: what the customer may choose from."""
     for result in reversed(conversation.results):
-        if stemmed and isinstance(result.data, list | tuple | dict):
-            yield from (text for text in mentioned_values(result.data) if len(text) < 60)
+        if stemmed and isinstance(result.told, list | tuple | dict):
+            yield from (text for text in mentioned_values(result.told) if len(text) < 60)
 
 
 def _same_thing(named: frozenset[str], stemmed: frozenset[str]) -> bool:

@@ -44,7 +44,9 @@ def known(conversation: Conversation) -> list[Datum]:
     described = {variable.name: variable.description for variable in conversation.agent.variables}
     found: list[Datum] = []
     for result in reversed(conversation.results):
-        found += _flattened(result.tool, result.data, "")
+        found += _flattened(result.tool, result.told, "")
+        if result.data is not None:
+            found += _inside(result.tool, result.fields, "", 1)
     for name, value in conversation.variables.items():
         found += _flattened(name, value, described.get(name, ""))
     return found[:MOST_VALUES]
