@@ -141,7 +141,9 @@ def _entity(outcome: Outcome, width: int) -> Text:
     line.append(f"{words:<5} {score}  ", QUIET)
     if not (outcome.kind != "response" and outcome.result is Result.MATCHED):
         line.append(f"{outcome}  ", style)
-    return line.append("" if outcome.result in _SAID_BY_ITS_WORD else outcome.why, QUIET)
+    line.append("" if outcome.result in _SAID_BY_ITS_WORD else outcome.why, QUIET)
+    line.rstrip()
+    return line
 
 
 def _journeys(trace: TurnTrace, outcomes: Sequence[Outcome]) -> Iterator[Text]:

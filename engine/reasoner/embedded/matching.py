@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.reasoner.base import Condition, Confidence, Conversation, Judgement
@@ -41,8 +41,8 @@ class _Prepared:
     reading: Reading
     examples: Examples
     against: Examples
-    verbatim: frozenset[str]
-    verbatim_against: frozenset[str]
+    verbatim: Mapping[str, str]
+    verbatim_against: Mapping[str, str]
     numbers: frozenset[int]
     keys: frozenset[str]
     claims: frozenset[str]
@@ -112,8 +112,8 @@ class Matcher:
             reading,
             examples,
             prepare(condition.counterexamples, self._similarity),
-            frozenset(map(spoken, condition.examples)),
-            frozenset(map(spoken, condition.counterexamples)),
+            {spoken(example): example for example in condition.examples},
+            {spoken(example): example for example in condition.counterexamples},
             frozenset((*pieces, *examples.numbers)),
             frozenset(key for text in (*texts, *examples.texts) for key in keys_of(text) or (ANY_KEY,)),
             frozenset(key for clause in reading.clauses for key in claim_keys(clause)),
@@ -213,10 +213,12 @@ def _verbatim(ready: _Prepared, heard: Heard) -> Ruling | None:
     """An example or a counterexample said word for word, as the message or as one of its sentences."""
     for part in heard.said:
         if part in ready.verbatim_against:
-            return certain(False, "counterexample", f"“{part}” is a counterexample, word for word", part)
+            example = ready.verbatim_against[part]
+            return certain(False, "counterexample", f"“{example}” is a counterexample, word for word", example)
     for part in heard.said:
         if part in ready.verbatim:
-            return certain(True, "example", f"“{part}” is an example, word for word", part)
+            example = ready.verbatim[part]
+            return certain(True, "example", f"“{example}” is an example, word for word", example)
     return None
 
 
