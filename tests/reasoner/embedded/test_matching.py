@@ -44,7 +44,7 @@ def judged(matcher, condition, *texts, **values):
 def test_an_example_said_word_for_word_decides(matcher):
     found = judged(matcher, REFUND, "Hello! I want my money back!!")
     assert (found.holds, found.rule, found.confidence) == (True, "example", "clear")
-    assert "i want my money back" in found.why
+    assert "“I want my money back” is an example" in found.why
 
 
 def test_a_counterexample_said_word_for_word_decides_against(matcher):
