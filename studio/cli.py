@@ -50,6 +50,8 @@ def _guarded(run: Callable[[argparse.Namespace], int], chosen: argparse.Namespac
     try:
         return run(chosen)
     except KeyboardInterrupt:
+        if sys.stdout.isatty():
+            print()
         return INTERRUPTED
     except BrokenPipeError:
         _silence_stdout()

@@ -14,7 +14,8 @@ MODES = """\
 How freely may the agent word its messages?
   1 fluid       canned responses where one fits well, else its own words
   2 composited  its own words, in the style of the canned responses
-  3 strict      only approved words; recommended where a wrong word is costly (money, health, law)
+  3 strict      only approved words; recommended where a wrong word is
+                costly (money, health, law)
 """
 
 

@@ -9,24 +9,20 @@ from engine.reasoner.embedded.acts import Act, shows
 from engine.reasoner.embedded.sentences import asks_for_facts, sentences
 
 _COMPLAINT = ("I'm sorry about that.", "I understand.", "I'm sorry to hear that.")
-_THANKS = ("You're welcome.", "Of course.")
-_QUESTION = ("Let me check.", "Let me look into that.", "Good question.")
+_QUESTION = ("Let me check.", "Let me look into that.")
 _REQUEST = ("Got it.", "Sure.", "One moment, please.")
-_GREETING = ("Hi there!", "Hello!")
 _FITTING: Mapping[str, tuple[str, ...]] = {
     "complaint": ("sorry", "understand", "apolog"),
-    "thanks": ("welcome", "course", "pleasure"),
     "question": ("check", "look", "see", "moment", "question", "let me"),
     "request": ("got it", "sure", "moment", "right away", "on it", "understood", "of course", "let me"),
-    "greeting": ("hi", "hello", "hey", "welcome"),
 }
 _OWN: Mapping[str, tuple[str, ...]] = {
     "complaint": _COMPLAINT,
-    "thanks": _THANKS,
     "question": _QUESTION,
     "request": _REQUEST,
-    "greeting": _GREETING,
 }
+_SHORT = 5
+"""A greeting, thanks or goodbye of fewer words than this asks for nothing."""
 _CHEERFUL = ("great", "awesome", "perfect", "sure thing", "happy", "glad", "!")
 
 
@@ -38,11 +34,14 @@ def preamble(conversation: Conversation, choices: Sequence[str]) -> str | None:
         choices: The only words allowed; empty for free choice among the shipped ones.
 
     Returns:
-        The words; None when there is nothing to acknowledge.
+        The words; None when there is nothing to acknowledge, or the message is a mere courtesy, whose answer is as
+        short as any preamble.
     """
     if not conversation.latest.strip():
         return None
     act = _act(conversation.latest)
+    if act == "courtesy":
+        return None
     if not choices:
         return _rotated(_OWN[act], conversation.turn)
     fitting = [choice for choice in choices if any(mark in choice.lower() for mark in _FITTING[act])]
@@ -56,9 +55,8 @@ def _act(message: str) -> str:
         return "complaint"
     if any(asks_for_facts(sentence) for sentence in sentences(message)):
         return "question"
-    if shows(Act.THANKS, message):
-        return "thanks"
-    return "greeting" if shows(Act.GREETS, message) and len(message.split()) < 4 else "request"
+    courteous = any(shows(act, message) for act in (Act.GREETS, Act.THANKS, Act.PARTS))
+    return "courtesy" if courteous and len(message.split()) < _SHORT else "request"
 
 
 def _rotated(texts: Sequence[str], turn: int) -> str:

@@ -86,6 +86,12 @@ def test_a_preamble_fits_the_act_and_rotates_with_the_turn():
     assert preamble(heard(""), ()) is None
 
 
+def test_a_mere_courtesy_needs_no_preamble():
+    for courtesy in ("hi", "hello there!", "thanks a lot", "bye"):
+        assert preamble(heard(courtesy), ()) is None
+    assert preamble(heard("hi, i would like to order a pizza"), ()) == "Got it."
+
+
 def test_a_preamble_is_one_of_the_choices_and_never_cheerful_to_an_upset_customer():
     choices = ("Great, sure thing!", "Let me look into that.")
     assert preamble(heard("what are your hours?"), choices) == "Let me look into that."
