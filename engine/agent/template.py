@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _CURRENCIES = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
 
 
+MAX_DECIMALS = 20
+"""How many digits behind the point the filter `number` writes at most."""
+
+
 class TemplateFault(ValueError):
     """A template that cannot be parsed or rendered; `line` is 1-based inside the template (0: unknown)."""
 
@@ -37,6 +41,8 @@ def money(value: Any, currency: str = "USD") -> str:
 def number(value: Any, decimals: int | None = None) -> str:
     """Write a number with thousands separated; `decimals` fixes the digits behind the point."""
     amount = _number(value)
+    if decimals is not None and not 0 <= decimals <= MAX_DECIMALS:
+        raise TemplateFault(f"{decimals} decimals are too many; use 0 to {MAX_DECIMALS}")
     if decimals is not None:
         return f"{amount:,.{decimals}f}"
     return f"{int(amount):,}" if amount == int(amount) else f"{amount:,}"
@@ -97,10 +103,15 @@ def compiled(source: str) -> Template:
     """
     from jinja2 import TemplateSyntaxError
 
+    from engine.agent.sandbox import LimitPassed, start_counting
+
+    start_counting()
     try:
         return _environment().from_string(source)
     except TemplateSyntaxError as error:
         raise TemplateFault(error.message or "it does not parse", error.lineno) from error
+    except (LimitPassed, RecursionError) as error:
+        raise TemplateFault(str(error)) from error
 
 
 @lru_cache(maxsize=20_000)
@@ -179,8 +190,6 @@ def render(source: str, fields: Mapping[str, Any]) -> str:
     """
     if "{" not in source:
         return source.strip()
-    from jinja2 import TemplateError
-
     from engine.agent.sandbox import MAX_SIZE, LimitPassed, start_counting
 
     template = compiled(source)
@@ -193,14 +202,6 @@ def render(source: str, fields: Mapping[str, Any]) -> str:
             length += len(piece)
             if length > MAX_SIZE:
                 raise LimitPassed(f"it produces more than {MAX_SIZE:,} characters")
-    except (
-        TemplateError,
-        ArithmeticError,
-        LookupError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        RecursionError,
-    ) as error:
+    except Exception as error:
         raise TemplateFault(str(error) or type(error).__name__) from error
     return "".join(pieces).strip()
