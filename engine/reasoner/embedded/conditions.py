@@ -7,13 +7,14 @@ wordings stand in `conditions.txt`. Reading depends on the text alone and is rem
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
 from engine.reasoner.embedded.acts import Act, spoken
 from engine.reasoner.embedded.features import rarity
 from engine.reasoner.embedded.lexicon import anywhere, leading
+from engine.reasoner.embedded.sentences import question_word
 from engine.reasoner.embedded.stemming import stem
 from engine.reasoner.embedded.topics import tells
 
@@ -48,6 +49,7 @@ class Clause:
 
     `content` is what it is about, without its frame; `pieces` the content and, where it lists alternatives, each of
     them. `act` is set for `ACT` (its `content` is then the topic, often empty). `negated` turns the claim round.
+    `asked` is the question word of an `ASKS` (`where` for `asks where their order is`).
     """
 
     text: str
@@ -57,6 +59,7 @@ class Clause:
     pieces: tuple[str, ...] = ()
     negated: bool = False
     act: Act | None = None
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,8 @@ def _claim(said: str, subject: Subject, rest: str) -> Clause:
         if opened and bare[opened.end() :].strip():
             if frame is Frame.SAYS and subject is Subject.CUSTOMER:
                 return _reported(said, bare[opened.end() :].strip(), negated)
-            return _with_content(said, subject, frame, bare[opened.end() :], negated)
+            clause = _with_content(said, subject, frame, bare[opened.end() :], negated)
+            return replace(clause, asked=question_word(opened[0])) if frame is Frame.ASKS else clause
     done = re.match(r"(?:is|are) ", rest) is None and _PARTICIPLE.match(bare)
     return _with_content(said, subject, Frame.DONE if done else Frame.IS, bare, negated)
 

@@ -12,11 +12,18 @@ from engine.reasoner.base import Confidence
 from engine.reasoner.embedded.acts import SHOWN, Act, reply, sign_of
 from engine.reasoner.embedded.conditions import Clause, Frame, Subject
 from engine.reasoner.embedded.data_statements import is_comparison, judge
+from engine.reasoner.embedded.deeds import another_deed
 from engine.reasoner.embedded.finding import asked_for, find, has_shape
 from engine.reasoner.embedded.heard import EARLIER_WEIGHT, KEY, Heard
 from engine.reasoner.embedded.known_data import content_stems
 from engine.reasoner.embedded.negation import is_negative, negates, negations
-from engine.reasoner.embedded.sentences import asks_for_facts, is_question, speaks_of_the_past
+from engine.reasoner.embedded.sentences import (
+    asks_after,
+    asks_for_facts,
+    is_question,
+    question_word,
+    speaks_of_the_past,
+)
 from engine.reasoner.embedded.similarity import Similarity
 from engine.reasoner.embedded.stemming import stem
 from engine.reasoner.embedded.topics import (
@@ -31,6 +38,7 @@ from engine.reasoner.embedded.topics import (
 )
 
 _TOPIC_SHARE = 0.34
+_VERY_QUESTION = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +203,7 @@ def _one_text(clause: Clause, text: str, heard: Heard, similarity: Similarity) -
         if clause.frame in {Frame.ASKS, Frame.WANTS, Frame.SAYS} and tells(candidate) and says_little(candidate):
             found = round(found * likeness, 4)
         if clause.frame is Frame.ASKS:
-            found = max(found, underspecified(candidate, text))
+            found = max(found, underspecified(candidate, text), _same_question(clause, candidate, text, found))
         if found > score:
             score, said, piece = found, stems, candidate
     if score < HELD:
@@ -204,6 +212,13 @@ def _one_text(clause: Clause, text: str, heard: Heard, similarity: Similarity) -
     if blocked:
         return Ruling(False, score, HELD, "negation", blocked, text)
     return Ruling(True, score, HELD, "similarity", f"“{text}” is near “{piece}”", text, True, "guess")
+
+
+def _same_question(clause: Clause, topic: str, text: str, score: float) -> float:
+    """`where is my order?` asks the very question of `asks where their order is`, though `their order` says little."""
+    same = clause.asked != "" and clause.asked == question_word(text)
+    said = coverage(topic, text_stems(text))
+    return _VERY_QUESTION if same and score and said.share == 1.0 and telling_stems(text) <= said.said else 0.0
 
 
 def _affirms(text: str, denied: str) -> bool:
@@ -234,6 +249,11 @@ def objection(clause: Clause, meant: str, text: str, matched: frozenset[str]) ->
         return ""
     if negation and (not negation.of_event or clause.frame is Frame.DONE):
         return f"“{negation.word} {' '.join(negation.reaches)}” takes it back"
+    if clause.frame is Frame.WANTS and asks_after(text) and not asks_after(meant):
+        return f"“{text}” asks after it"
+    instead = another_deed(meant, text) if clause.frame is Frame.WANTS else ""
+    if instead:
+        return f"“{text}” asks for something else"
     if clause.frame is Frame.WANTS and speaks_of_the_past(text) and not speaks_of_the_past(meant):
         return f"“{text}” speaks of the past"
     if clause.frame is Frame.DONE and asks_for_facts(text) and not is_question(meant):

@@ -9,6 +9,7 @@ from engine.reasoner.base import Condition, Confidence, Conversation, Judgement
 from engine.reasoner.embedded.acts import spoken
 from engine.reasoner.embedded.calibration import FALLBACK, FEW, LOWEST, Examples, prepare, score, threshold
 from engine.reasoner.embedded.conditions import Clause, Frame, Reading, Subject, read
+from engine.reasoner.embedded.deeds import another_object
 from engine.reasoner.embedded.heard import ANY_KEY, EARLIER_WEIGHT, Heard, hear, keys_of
 from engine.reasoner.embedded.judging import (
     ANSWERS,
@@ -87,12 +88,7 @@ class Matcher:
 
     def _near(self, heard: Heard) -> frozenset[int]:
         """The numbers of all texts that are at all near to something the customer said."""
-        return frozenset(
-            number
-            for text in heard.texts
-            for number, likeness in enumerate(self._similarity.to_numbered(text))
-            if likeness > _AT_ALL_NEAR
-        )
+        return frozenset().union(*(self._similarity.nearer(text, _AT_ALL_NEAR) for text in heard.texts))
 
     def _prepare(self, condition: Condition) -> _Prepared:
         ready = self._prepared.get(condition)
@@ -179,6 +175,9 @@ class Matcher:
         if keys_of(nearest) and keys_of(nearest).isdisjoint(keys_of(text)):
             why = f"only frequent words are shared with “{nearest}”"
             return Ruling(False, found, needed, "similarity", why, nearest, True, sure)
+        thing = another_object((*clause.pieces, *ready.examples.texts), text)
+        if thing:
+            return Ruling(False, found, needed, "similarity", f"“{text}” is about another thing", nearest, True, sure)
         blocked = objection(clause, nearest, text, telling_stems(text) & telling_stems(nearest))
         if blocked:
             return Ruling(False, found, needed, "negation", blocked, nearest, True, sure)

@@ -23,6 +23,10 @@ _PAST = word_set(
     "was were got had did received took went came gave saw made bought paid loved liked enjoyed used ordered"
 )
 _WISHES = word_set("want need like please can could would may wish will get give prefer must rather")
+_ASKING_AFTER = re.compile(
+    r"(?<!\S)(?:where|when)(?: (?:is|are|was|were|has|have|did|does|do|will|would))? "
+    r"(?:my|our|the|it|that|this|they|he|she)(?!\S)"
+)
 _TELL_ME = (["tell", "me"], ["tell", "us"], ["explain", "to"], ["explain", "how"])
 
 
@@ -81,6 +85,16 @@ def speaks_of_the_past(sentence: str) -> bool:
     """Whether a sentence tells or asks what was, and requests nothing: `I got it`, `the demo was great`."""
     spoken = words(sentence)
     return not _PAST.isdisjoint(spoken) and _WISHES.isdisjoint(spoken)
+
+
+def asks_after(sentence: str) -> bool:
+    """Whether a sentence asks where something is or when it comes: `where's my pizza`, `when will it be here`."""
+    return bool(_ASKING_AFTER.search(" ".join(words(sentence))))
+
+
+def question_word(sentence: str) -> str:
+    """The first question word of a sentence; empty for none."""
+    return next((word for word in words(sentence) if word in _ASKING), "")
 
 
 def is_yes_no_question(text: str) -> bool:

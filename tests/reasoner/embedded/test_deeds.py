@@ -1,0 +1,54 @@
+"""What a text asks to be done, and to what."""
+
+import pytest
+
+from engine.reasoner.embedded.deeds import another_deed, another_object, deeds
+
+VOUCHERS = ("register a voucher", "how do I register my voucher?", "register the voucher")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("register the tyre", [("regist", {"tyre"})]),
+        ("I'd like to book a trip", [("book", {"trip"})]),
+        ("hi, can you please cancel my order?", [("cancel", {"order"})]),
+        ("I need help to change my booked trip", [("chang", {"book", "trip"})]),
+        ("how do I sign up for the newsletter", [("sign", {"newslett"})]),
+        ("my voucher is gone", []),
+        ("I want to know the price", []),
+        ("", []),
+    ],
+)
+def test_a_request_names_a_deed_and_its_object(text, found):
+    assert [(deed.verb, set(deed.objects)) for deed in deeds(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("meant", "text", "other"),
+    [
+        ("change a booked trip", "I'd like to book a trip", True),
+        ("book a trip", "can I change the trip that I booked?", True),
+        ("order a pizza", "I want to cancel my order", True),
+        ("book a trip", "can you help me book a trip", False),
+        ("book a trip", "a trip to Rome please", False),
+        ("cancel the contract", "I want to end my contract", False),
+    ],
+)
+def test_a_deed_that_is_only_mentioned_is_not_asked_for(meant, text, other):
+    assert bool(another_deed(meant, text)) is other
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "other"),
+    [
+        (VOUCHERS, "register the tyre", True),
+        (VOUCHERS, "how can I register for the newsletter?", True),
+        (VOUCHERS, "register my vouchr pls", False),
+        (VOUCHERS, "can I register it?", False),
+        (VOUCHERS, "my voucher does not work", False),
+        (("buy a shirt", "I want to buy shoes"), "can I buy a hat?", False),
+    ],
+)
+def test_the_same_deed_done_to_another_thing_is_another_request(known, text, other):
+    assert bool(another_object(known, text)) is other
