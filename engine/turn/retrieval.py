@@ -94,6 +94,9 @@ async def retrieve(
 ) -> tuple[Retrieval, tuple[CannedResponse, ...]]:
     """Rank the responses in scope by how near they are to the draft.
 
+    What is attached to something active, and what shows data that a tool supplied this turn, needs no nearness: its
+    template says little without the data, and the selection judges it with the data filled in.
+
     Args:
         scene: The turn's surroundings.
         draft: The draft message.
@@ -113,7 +116,8 @@ async def retrieve(
     scored.sort(key=lambda item: item[:3], reverse=True)
     ranked: list[Retrieved] = []
     linked_first = sorted(scored, key=lambda item: not item[1])
-    keep = {item[3].name for item in linked_first[:MAX_CANDIDATES] if item[1] or item[0] >= index.threshold}
+    keep = {hit.name for _, linked, _, hit, bonus in linked_first[:MAX_CANDIDATES] if linked or bonus
+            or hit.score >= index.threshold}  # fmt: skip
     for rank, (score, _, _, hit, bonus) in enumerate(scored, start=1):
         ranked.append(
             Retrieved(hit.name, score, hit.nearest, rank, bonus, scope.linked.get(hit.name), hit.name in keep)
