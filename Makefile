@@ -33,7 +33,7 @@ bench: $(STAMP)    ## speed and size, each beside its goal
 	$(BIN)/python -m benchmarks
 
 screenshots: $(STAMP)   ## pictures of the terminal for the README
-	$(BIN)/python -m benchmarks.screenshots
+	$(BIN)/python tests/studio/screens.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

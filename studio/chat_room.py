@@ -60,14 +60,14 @@ class ChatRoom:
         lines = TypedLines(PROMPT if self._typed else None)
         try:
             while (line := await lines.next()) is not None:
-                if line.strip() and not await self._take(line):
+                if line.strip() and not await self.take(line):
                     break
         finally:
             watcher.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await watcher
 
-    async def _take(self, line: str) -> bool:
+    async def take(self, line: str) -> bool:
         """Act on a line: a command or a message. False to leave."""
         try:
             if line.startswith("/"):
@@ -160,7 +160,8 @@ class ChatRoom:
         if not separator or name not in known:
             self._note(f"write /set NAME=VALUE with one of: {', '.join(known) or 'no variable in this agent'}")
             return
-        from engine.agent.reading.nodes import compose, plain_value
+        from engine.agent.reading.composing import compose
+        from engine.agent.reading.nodes import plain_value
 
         node = compose(value, "value")
         await self._live.set_variable(name, plain_value(node) if node is not None else None)

@@ -13,17 +13,15 @@ from itertools import groupby
 from rich.table import Table
 from rich.text import Text
 
+from engine.turn.results import EntityKind, Outcome, Result
 from engine.turn.trace import (
     Composition,
     Drafting,
-    EntityKind,
     JourneyMove,
     JourneySteps,
     Matching,
-    Outcome,
     PreambleChoice,
     Resolution,
-    Result,
     Selecting,
     ToolCall,
     ToolRound,
@@ -151,7 +149,7 @@ def _journeys(trace: TurnTrace, outcomes: Sequence[Outcome]) -> Iterator[Text]:
     for move in moves:
         yield _move(move)
         for edge in move.step.edges:
-            taken = edge.to in move.after[len(move.before) :]
+            taken = move.took(edge)
             line = Text(f"    {'✓' if taken else '✗'} {edge.source} → {edge.to}", WON if taken else QUIET)
             yield line.append(f"  {edge.condition or 'directly'}  {edge.score:.2f}  {edge.why}", QUIET)
     matching = trace.last(Matching)
@@ -220,7 +218,7 @@ def _sent(trace: TurnTrace) -> Iterator[Text]:
     selecting = trace.last(Selecting)
     for source in stage.sources:
         fit = f"  fit {selecting.fit}" if selecting is not None and selecting.choice == source else ""
-        yield Text(f"▸ {source}{fit}", WON).append(f"  {stage.why}", QUIET)
+        yield Text(f"▸ {source}{fit}", WON).append(f" · {stage.why}", QUIET)
     if not stage.sources:
         yield Text(f"nothing: {stage.why}", QUIET)
     yield Text(f"mode {stage.mode}, asked by {', '.join(stage.asked_by)}", QUIET)

@@ -8,17 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from engine.session.events import Event, EventKind, EventSource, Session
-from engine.turn.trace import (
-    Composition,
-    Outcome,
-    Rendering,
-    Result,
-    Selecting,
-    Situation,
-    ToolCall,
-    ToolRound,
-    TurnTrace,
-)
+from engine.turn.results import Outcome, Result
+from engine.turn.trace import Composition, Rendering, Selecting, Situation, ToolCall, ToolRound, TurnTrace
 
 _NOT_RESPONSES = frozenset({"draft", "restyled", "preamble"})
 

@@ -14,7 +14,7 @@ from engine.scenario.expected import Expected
 from engine.scenario.reading import NameKind, Reading
 from engine.scenario.shapes import Schema, count_of, expected_schema, read_expected
 from engine.scenario.tree import Scalar, Table, Tree, plain
-from engine.turn.trace import Outcome, Result
+from engine.turn.results import Outcome, Result
 
 _EVERYTHING: tuple[NameKind, ...] = ("guideline", "journey", "state", "tool", "response")
 _ENTITY_REASONS = frozenset(

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.agent.document import AGENT_FILE, load_agent
+from engine.agent.document import AGENT_FILE
 from engine.agent.errors import AgentFileError, Problem
+from engine.agent.loading import load_agent
 from engine.agent.model import Agent
 from engine.scenario.model import Case
 from engine.scenario.reader import SUFFIX, ScenarioFileError, read_scenarios

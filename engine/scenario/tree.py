@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from engine.agent.reading.nodes import compose_all, scalar_value, written_text
+from engine.agent.reading.composing import compose_all
+from engine.agent.reading.nodes import scalar_value, written_text
 from engine.scenario.model import Place
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.reasoner.base import Judgement
+from engine.turn.results import Outcome, Result
 from engine.turn.trace import (
     Composition,
     Drafting,
     JourneySteps,
     Matching,
-    Outcome,
     Rendering,
-    Result,
     Retrieval,
     Selecting,
     ToolRound,

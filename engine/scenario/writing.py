@@ -12,7 +12,8 @@ from engine.agent.basics import format_duration
 from engine.agent.reading.nodes import scalar_value
 from engine.scenario.text import parse_text
 from engine.session.events import Event, EventKind, EventSource, Session
-from engine.turn.trace import Closing, Composition, Result, ToolCall, TurnTrace
+from engine.turn.results import Result
+from engine.turn.trace import Closing, Composition, ToolCall, TurnTrace
 
 _NOT_CANNED = frozenset({"draft", "restyled", "preamble"})
 _INPUTS = {

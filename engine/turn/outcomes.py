@@ -10,8 +10,9 @@ from engine.reasoner.base import EdgeJudgement, Judgement
 from engine.turn.journeys import Standing
 from engine.turn.matching import activation
 from engine.turn.response_outcomes import response_outcomes
+from engine.turn.results import EntityKind, Outcome, Result
 from engine.turn.scene import Scene
-from engine.turn.trace import EntityKind, JourneySteps, Outcome, Result, ToolRound, TurnTrace
+from engine.turn.trace import JourneySteps, ToolRound, TurnTrace
 
 
 @dataclass
@@ -115,7 +116,7 @@ def _states(scene: Scene, decided: Decided, journey: Journey, trace: TurnTrace) 
     active = position is not None and position.status == "active"
     moves = [move for stage in trace.all(JourneySteps) for move in stage.moves if move.journey == journey.name]
     edges = {edge.to: edge for move in moves for edge in move.step.edges}
-    winners = {edge.source: edge for move in moves for edge in move.step.edges if edge.to in move.after}
+    winners = {edge.source: edge for move in moves for edge in move.step.edges if move.took(edge)}
     called = {
         place for stage in trace.all(ToolRound) for call in stage.calls if call.called for place in call.wanted_by
     }

@@ -31,13 +31,14 @@ from engine.turn.remembering import (
     what_was_said,
 )
 from engine.turn.rendering import gather_fields, no_match_text, render_candidates
+from engine.turn.results import Result
 from engine.turn.retrieval import responses_in_scope, retrieve
 from engine.turn.rounds import Rounds, run_rounds
 from engine.turn.scene import Scene, context_of
 from engine.turn.selection import candidates_of, select
 from engine.turn.situation import Refreshed, load_situation
 from engine.turn.speaking import Speaker
-from engine.turn.trace import Closing, Composition, Result, Stage, TurnTrace
+from engine.turn.trace import Closing, Composition, Stage, TurnTrace
 
 
 @dataclass

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.agent.model import Agent, Journey, RelationshipKind
-from engine.turn.trace import EntityKind, Outcome, Reads, Resolution, Result
+from engine.turn.results import EntityKind, Outcome, Result
+from engine.turn.trace import Reads, Resolution
 
 TAG = "tag:"
 

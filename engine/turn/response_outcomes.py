@@ -7,17 +7,15 @@ from dataclasses import dataclass
 
 from engine.agent.model import CannedResponse
 from engine.reasoner.base import ScoredCandidate
+from engine.turn.results import EntityKind, Outcome, Result
 from engine.turn.retrieval import PREAMBLE_TAG
 from engine.turn.scene import Scene
 from engine.turn.trace import (
     Composition,
     Drafting,
-    EntityKind,
-    Outcome,
     PreambleChoice,
     Rendered,
     Rendering,
-    Result,
     Retrieval,
     Retrieved,
     Selecting,

@@ -14,10 +14,11 @@ from engine.turn.journeys import Standing, links_done, ran_tool, step_journeys
 from engine.turn.matching import Judged, match, match_again, match_joined, under_way
 from engine.turn.outcomes import Decided
 from engine.turn.relationships import resolve
+from engine.turn.results import Outcome
 from engine.turn.scene import Scene
 from engine.turn.speaking import Speaker
 from engine.turn.tools import earlier_results, results_of, run_tools, signature, wanted_tools
-from engine.turn.trace import Matching, Outcome, Resolution, Stage, ToolRound
+from engine.turn.trace import Matching, Resolution, Stage, ToolRound
 
 MAX_ROUNDS = 3
 """How many rounds a turn may take."""

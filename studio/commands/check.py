@@ -9,8 +9,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.agent.document import AGENT_FILE, load_agent, read_file
+from engine.agent.document import AGENT_FILE, read_file
 from engine.agent.errors import AgentFileError, Problem
+from engine.agent.loading import load_agent
 from engine.agent.writing.saving import content_digest, save
 from studio.cli import FINE, WRONG_CALL
 

@@ -3,8 +3,9 @@
 import pytest
 
 from engine.agent.check import check_agent
-from engine.agent.document import parse_agent, read_agent
+from engine.agent.document import read_agent
 from engine.agent.errors import AgentFileError, Problem
+from engine.agent.loading import parse_agent
 
 HEAD = "name: A\nobservations: {a: A holds, b: B holds, c: C holds}\n"
 

@@ -6,9 +6,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from engine.agent.document import parse_agent
 from engine.agent.errors import AgentFileError
-from engine.agent.reading.nodes import compose, plain_value
+from engine.agent.loading import parse_agent
+from engine.agent.reading.composing import compose
+from engine.agent.reading.nodes import plain_value
 from engine.agent.reading.schema import agent_schema
 
 ATLAS = Path(__file__).parent / "data" / "atlas" / "agent.yaml"

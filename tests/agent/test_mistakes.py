@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.agent.document import parse_agent
 from engine.agent.errors import AgentFileError, Problem
+from engine.agent.loading import parse_agent
 from engine.agent.model import Agent
 from engine.agent.reading.mistakes import quoted
 

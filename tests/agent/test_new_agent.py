@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from engine.agent.basics import CompositionMode
-from engine.agent.document import load_agent
+from engine.agent.loading import load_agent
 from engine.agent.new import NewAgentError, new_agent
-from engine.agent.reading.nodes import compose_all
+from engine.agent.reading.composing import compose_all
 from engine.scenario.replay import run_replay
 
 

@@ -5,7 +5,8 @@ import yaml
 
 from engine.agent.errors import AgentFileError
 from engine.agent.reading import nodes
-from engine.agent.reading.nodes import compose, compose_all, plain_value
+from engine.agent.reading.composing import compose, compose_all
+from engine.agent.reading.nodes import plain_value
 
 
 def value(text: str) -> object:

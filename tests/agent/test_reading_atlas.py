@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from engine.agent.basics import CompositionMode
-from engine.agent.document import AgentDocument, load_agent
+from engine.agent.document import AgentDocument
+from engine.agent.loading import load_agent
 from engine.agent.model import (
     Agent,
     CannedResponse,

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.agent.document import load_agent, parse_agent, read_agent
+from engine.agent.document import read_agent
 from engine.agent.errors import AgentFileError, Fix, Problem, in_order, nearest
+from engine.agent.loading import load_agent, parse_agent
 
 
 def problems(text: str) -> list[str]:

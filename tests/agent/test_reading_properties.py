@@ -5,8 +5,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.agent.document import parse_agent
 from engine.agent.errors import AgentFileError
+from engine.agent.loading import parse_agent
 from engine.agent.reading.mistakes import quoted
 
 ATLAS = (Path(__file__).parent / "data" / "atlas" / "agent.yaml").read_text("utf-8")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.agent.document import load_agent
 from engine.agent.errors import AgentFileError
+from engine.agent.loading import load_agent
 from engine.agent.reading.signature import SignatureFault, Signatures
 
 

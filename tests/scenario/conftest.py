@@ -29,6 +29,7 @@ from engine.scenario.moment import Moment
 from engine.scenario.reader import read_text
 from engine.scenario.reading import Reading
 from engine.session.events import Event, EventKind, EventSource, JourneyPosition, Session, SessionState
+from engine.turn.results import Outcome, Result
 from engine.turn.trace import (
     Closing,
     Composition,
@@ -36,10 +37,8 @@ from engine.turn.trace import (
     JourneyMove,
     JourneySteps,
     Matching,
-    Outcome,
     Rendered,
     Rendering,
-    Result,
     Selecting,
     Situation,
     ToolCall,

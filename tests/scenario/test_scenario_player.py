@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.agent.code import FolderCode
-from engine.agent.document import load_agent
+from engine.agent.loading import load_agent
 from engine.agent.model import Agent, Journey, Stub, Tool
 from engine.index.base import Hit
 from engine.reasoner.base import (

@@ -8,7 +8,8 @@ from rich.text import Text
 
 from engine.agent.basics import CompositionMode
 from engine.reasoner.base import DraftPart, ReasonerInfo
-from engine.turn.trace import Closing, Composition, Drafting, Outcome, Result, TurnTrace
+from engine.turn.results import Outcome, Result
+from engine.turn.trace import Closing, Composition, Drafting, TurnTrace
 from studio.why import why_block, why_lines
 
 

@@ -38,7 +38,8 @@ from engine.session.events import Event, EventKind
 from engine.session.memory import MemoryStore
 from engine.turn.engine import Engine
 from engine.turn.live_session import LiveSession
-from engine.turn.trace import Closing, Outcome, TurnTrace
+from engine.turn.results import Outcome
+from engine.turn.trace import Closing, TurnTrace
 
 NOW = datetime(2026, 3, 2, 18, 15)
 RANK: dict[Fit, int] = {"high": 3, "partial": 2, "low": 1, "none": 0}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.agent.model import Agent, Guideline, Journey, Observation, Relationship, RelationshipKind, State
 from engine.turn.relationships import TAG, resolve
-from engine.turn.trace import Result
+from engine.turn.results import Result
 
 NAMES = tuple("abcdefghij")
 TAGS = ("t", "u")

@@ -6,6 +6,7 @@ then how near the customer's words are to the clause's own.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from engine.reasoner.base import Confidence
@@ -37,6 +38,7 @@ from engine.reasoner.embedded.topics import (
     underspecified,
 )
 
+_ARTICLE = re.compile(r"^(an?|the|some|any) ")
 _TOPIC_SHARE = 0.34
 _VERY_QUESTION = 0.5
 
@@ -123,7 +125,11 @@ def _by_finding(clause: Clause, heard: Heard) -> Ruling:
     found = find(clause.content, heard.conversation)
     if found is not None:
         return certain(
-            not clause.negated, "found", f"“{found.quote}” is the {clause.content}", found.quote, found.fresh
+            not clause.negated,
+            "found",
+            f"“{found.quote}” is the {_ARTICLE.sub('', clause.content)}",
+            found.quote,
+            found.fresh,
         )
     named = content_stems(clause.content)
     given = next((one for one in heard.data if one.names and one.names <= named and one.value is not None), None)

@@ -7,7 +7,7 @@ from engine.scenario.expected import Expected, shown
 from engine.scenario.moment import Moment
 from engine.scenario.shapes import Names
 from engine.scenario.special_shapes import Reason, Reasons
-from engine.turn.trace import Outcome
+from engine.turn.results import Outcome
 
 
 @check("matched", Names(("guideline",)))
