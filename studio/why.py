@@ -152,7 +152,7 @@ def _journeys(trace: TurnTrace, outcomes: Sequence[Outcome]) -> Iterator[Text]:
             taken = move.took(edge)
             line = Text(f"    {'✓' if taken else '✗'} {edge.source} → {edge.to}", WON if taken else QUIET)
             yield line.append(f"  {edge.condition or 'directly'}  {edge.score:.2f}  {edge.why}", QUIET)
-    matching = trace.last(Matching)
+    matching = next(iter(trace.all(Matching)), None)
     if moves and matching is not None and matching.guessed and not matching.guess_held:
         yield Text(f"guessed {matching.guessed} first; another journey needed a further pass", QUIET)
     for outcome in outcomes:
