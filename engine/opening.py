@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.agent.code import FolderCode
-from engine.agent.document import AgentDocument, load_agent
+from engine.agent.document import AgentDocument
+from engine.agent.loading import load_agent
 from engine.session.clock import Clock, RealClock, VirtualClock
 from engine.session.memory import MemoryStore
 from engine.session.store import SessionStore, StoreError

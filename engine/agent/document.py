@@ -1,7 +1,6 @@
-"""Reading the agent file: from text to an `Agent`, with every error and its place.
+"""Reading the agent file: from text to an `Agent` whose every part knows its place in the text.
 
-`load_agent` reads a folder, `parse_agent` a text; both give an agent that may be used, or raise with everything that
-is wrong. `read_agent` stops before the checks that look across the file.
+Nothing here looks across the file: `engine.agent.loading` reads and checks.
 """
 
 from __future__ import annotations
@@ -16,7 +15,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from engine.agent.errors import AgentFileError, Fix, Problem, in_order
 from engine.agent.model import Agent, Tool
-from engine.agent.reading.nodes import compose, problem_at, without_collecting
+from engine.agent.reading.composing import compose
+from engine.agent.reading.nodes import problem_at, without_collecting
 from engine.agent.reading.records import Record, read_record
 from engine.agent.reading.sections import GUIDELINES, MODE, OBSERVATIONS, RESPONSES
 from engine.agent.reading.sections_journeys import JOURNEYS
@@ -178,53 +178,11 @@ def read_agent(text: str, file: str = AGENT_FILE, folder: Path | None = None) ->
     Raises:
         AgentFileError: With the first syntax error, or all that is wrong.
     """
-    document, problems = _read(text, file, folder)
+    document, problems = read_parts(text, file, folder)
     if any(problem.severity == "error" for problem in problems):
         raise AgentFileError(in_order(problems))
     assert document is not None
     return document
-
-
-@without_collecting()
-def parse_agent(text: str, file: str = AGENT_FILE, folder: Path | None = None) -> AgentDocument:
-    """Read the text of an agent file and check it.
-
-    Args:
-        text: The file's text.
-        file: Its name for people.
-        folder: Where `tools.py` lies, for the signatures of functions (they are read, not run).
-
-    Returns:
-        The document, ready for use.
-
-    Raises:
-        AgentFileError: With the first syntax error, or with everything that is wrong, in the order of the file.
-    """
-    from engine.agent.check import judge
-
-    document, problems = _read(text, file, folder)
-    stopping, other = judge(document) if document is not None else ([], [])
-    errors = [*(problem for problem in problems if problem.severity == "error"), *stopping]
-    if errors or document is None:
-        raise AgentFileError(in_order(errors))
-    return replace(document, warnings=in_order([*problems, *other]))
-
-
-def load_agent(path: str | Path) -> AgentDocument:
-    """Load an agent from its folder or its `agent.yaml`. None of its code is run.
-
-    Args:
-        path: The folder or the file.
-
-    Returns:
-        The document, ready for use.
-
-    Raises:
-        AgentFileError: When there is no such file, it cannot be read, or anything in it is wrong.
-    """
-    file = Path(path)
-    file = file / AGENT_FILE if file.is_dir() else file
-    return parse_agent(read_file(file), str(file), file.parent)
 
 
 def read_file(file: Path) -> str:
@@ -246,8 +204,21 @@ def read_file(file: Path) -> str:
         raise AgentFileError([Problem("unreadable-file", str(file), 1, 1, said, remedy)]) from error
 
 
-def _read(text: str, file: str, folder: Path | None) -> tuple[AgentDocument | None, list[Problem]]:
-    """Read as much as can be read; no document where a check across the file would only repeat what is known."""
+def read_parts(text: str, file: str, folder: Path | None = None) -> tuple[AgentDocument | None, list[Problem]]:
+    """Read as much of an agent file as can be read, without the checks that look across it.
+
+    Args:
+        text: The file's text.
+        file: Its name for people.
+        folder: Where `tools.py` lies, for the signatures of functions (they are read, not run).
+
+    Returns:
+        The document, and everything that reading found; no document where a check across the file would only repeat
+        what is known.
+
+    Raises:
+        AgentFileError: With the first syntax error, or when the text is no mapping.
+    """
     root = compose(text, file)
     if not isinstance(root, MappingNode):
         said = "the file is empty" if root is None else "an agent file is a mapping of keys"

@@ -23,14 +23,12 @@ from typing import Any
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from engine.agent.errors import AgentFileError, Fix, Problem, in_order
+from engine.agent.errors import Problem
 
 MAXIMUM_DEPTH = 64
 """How deep values may be nested: far more than any file needs, and safe for code that walks them recursively."""
 
 _SCALAR_TAG = "tag:yaml.org,2002:str"
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
-_TAB_INDENT = re.compile(r"^ *\t[ \t]*(?=[^\s#])", re.MULTILINE)
 _PROPERTY = re.compile(r"(?:^|[\s\[{,])[&!]")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)|0x[0-9a-fA-F]+|0o[0-7]+")
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)?(?:\.[0-9]+|(?<=[0-9])\.?)(?:[eE][-+]?[0-9]+)?")
@@ -122,118 +120,33 @@ def _line_starts(text: str) -> list[int]:
     return [0, *(found.end() for found in re.finditer("\n", text))]
 
 
-def _character_problem(text: str, file: str) -> Problem | None:
-    found = _FORBIDDEN.search(text)
-    if not found:
-        return None
-    if found.group() == "\ufeff":
-        said, put = "an invisible byte order mark (U+FEFF) stands here", ""
-    elif found.group() in "\u2028\u2029\x85":
-        said, put = f"an invisible line separator (U+{ord(found.group()):04X}) stands here", " "
-    else:
-        said, put = f"a control character (U+{ord(found.group()):04X}) stands here", ""
-    fix = Fix(found.start(), found.end(), put)
-    return problem_at(text, found.start(), file, "control-character", said, "Remove it", fix=fix)
-
-
-def _tab_problem(text: str, file: str, index: int) -> Problem | None:
-    line_start = text.rfind("\n", 0, index) + 1
-    found = _TAB_INDENT.match(text, line_start)
-    if not found:
-        return None
-    fix = Fix(found.start(), found.end(), found.group().replace("\t", "  "))
-    return problem_at(
-        text, found.start(), file, "tab-indentation", "this line is indented with a tab", "Indent with spaces", fix=fix
-    )
-
-
-def _marks(error: yaml.YAMLError) -> tuple[int, ...]:
+def marks_of(error: yaml.YAMLError) -> tuple[int, ...]:
+    """The indices that the parser pointed at, most telling first."""
     marks = (getattr(error, "problem_mark", None), getattr(error, "context_mark", None))
     return tuple(mark.index for mark in marks if mark is not None)
 
 
-def syntax_problem(text: str, file: str, error: yaml.YAMLError) -> Problem:
-    """Say in one line what the YAML parser stumbled over, with the quotes that repair it where quotes do."""
-    from engine.agent.reading.mistakes import repair_syntax
+def read_roots(text: str) -> Iterator[Node]:
+    """Read the root nodes of all documents of a text, one after the other.
 
-    marks = _marks(error)
-    index = min(marks[0], len(text)) if marks else 0
-    if isinstance(error, TooDeep):
-        return problem_at(text, index, file, "too-deep", f"values are nested more than {MAXIMUM_DEPTH} deep")
-    problem = _tab_problem(text, file, index) or repair_syntax(text, file, marks)
-    if problem is not None:
-        return problem
-    said = getattr(error, "problem", None) or str(error)
-    context = getattr(error, "context", None)
-    reason = f"{context}, {said}" if context else said
-    remedy = "Put quotes around text with : # or brackets, and look at the indentation"
-    return problem_at(text, index, file, "syntax", f"not readable as YAML: {reason}", remedy)
+    Raises:
+        yaml.YAMLError: At the first syntax error.
+    """
+    loader = _composer()(text)
+    while loader.check_node():
+        yield loader.get_node()
 
 
 def furthest(text: str) -> int:
     """How far a text can be read: the index of its first error, or one more than its length without any."""
-    loader = _composer()(text)
-    roots = []
-    try:
-        while loader.check_node():
-            roots.append(loader.get_node())
-    except yaml.scanner.ScannerError as error:
-        return min(_marks(error) or (0,))
-    except yaml.YAMLError as error:
-        return (_marks(error) or (0,))[0]
-    return min((index for root in roots for index in _unusable(root, text)), default=len(text) + 1)
-
-
-def compose_all(text: str, file: str) -> tuple[Node, ...]:
-    """Read all documents of a YAML text.
-
-    Args:
-        text: The text; Windows line ends and a missing last newline are fine.
-        file: The file's name, for errors.
-
-    Returns:
-        The root node of each document that has one; marks count over the whole text.
-
-    Raises:
-        AgentFileError: With the first syntax error; or with all duplicate keys, aliases, anchors, tags and keys that
-            are no text.
-    """
-    unreadable = _character_problem(text, file)
-    if unreadable is not None:
-        raise AgentFileError([unreadable])
     roots: list[Node] = []
-    loader = _composer()(text)
     try:
-        with without_collecting():
-            while loader.check_node():
-                roots.append(loader.get_node())
+        roots.extend(read_roots(text))
+    except yaml.scanner.ScannerError as error:
+        return min(marks_of(error) or (0,))
     except yaml.YAMLError as error:
-        raise AgentFileError([syntax_problem(text, file, error)]) from error
-    found = [problem for root in roots for problem in _structure_problems(root, text, file)]
-    if found:
-        raise AgentFileError(in_order(found))
-    return tuple(roots)
-
-
-def compose(text: str, file: str) -> Node | None:
-    """Read a YAML text that is one document.
-
-    Args:
-        text: The text.
-        file: The file's name, for errors.
-
-    Returns:
-        The root node, or None when the text holds nothing but comments.
-
-    Raises:
-        AgentFileError: As `compose_all`, and when there is more than one document.
-    """
-    roots = compose_all(text, file)
-    if len(roots) > 1:
-        index = roots[1].start_mark.index
-        said = "a second document begins here, and this file is one document"
-        raise AgentFileError([problem_at(text, index, file, "second-document", said, "Remove the line ---")])
-    return roots[0] if roots else None
+        return (marks_of(error) or (0,))[0]
+    return min((index for root in roots for index in unusable(root, text)), default=len(text) + 1)
 
 
 def _walk(root: Node) -> Iterator[Node]:
@@ -248,7 +161,7 @@ def _walk(root: Node) -> Iterator[Node]:
             stack.extend(node.value)
 
 
-def _mappings(root: Node) -> Iterator[MappingNode]:
+def mappings(root: Node) -> Iterator[MappingNode]:
     """All mappings, including the rare one that is a key of another."""
     stack = [root]
     while stack:
@@ -260,45 +173,14 @@ def _mappings(root: Node) -> Iterator[MappingNode]:
             stack.extend(item for item in node.value if type(item) is not ScalarNode)
 
 
-def _unusable(root: Node, text: str) -> Iterator[int]:
+def unusable(root: Node, text: str) -> Iterator[int]:
     """Where keys that are no text, anchors and tags stand."""
     has_properties = _PROPERTY.search(text) is not None
-    for node in _walk(root) if has_properties else _mappings(root):
+    for node in _walk(root) if has_properties else mappings(root):
         if has_properties and text[node.start_mark.index : node.start_mark.index + 1] in ("&", "!"):
             yield node.start_mark.index
         if isinstance(node, MappingNode):
             yield from (key.start_mark.index for key, _ in node.value if not isinstance(key, ScalarNode))
-
-
-def _structure_problems(root: Node, text: str, file: str) -> Iterator[Problem]:
-    from engine.agent.reading.mistakes import repair_structure
-
-    for index in _unusable(root, text):
-        yield repair_structure(text, file, index) or _unusable_problem(text, file, index)
-    for node in _mappings(root):
-        if len({str(key.value) for key, _ in node.value}) < len(node.value):
-            yield from _duplicates(node, text, file)
-
-
-def _unusable_problem(text: str, file: str, index: int) -> Problem:
-    kinds = {"&": "`&` at the beginning makes this an anchor", "!": "`!` at the beginning makes this a YAML tag"}
-    said = kinds.get(text[index], "a key must be a text")
-    return problem_at(text, index, file, "needs-quotes", said, "Put quotes around text that begins like this")
-
-
-def _duplicates(node: MappingNode, text: str, file: str) -> Iterator[Problem]:
-    from engine.agent.reading.mistakes import split_by_comma
-
-    split, bare = split_by_comma(text, file, node)
-    yield from split
-    seen: dict[str, int] = {}
-    for key, _ in node.value:
-        place = key.start_mark
-        if isinstance(key, ScalarNode) and key.value in seen and key.value not in bare:
-            said = f"the key {key.value!r} is here twice, first on line {seen[key.value]}"
-            yield problem_at(text, place.index, file, "duplicate-key", said, "Keep one of them")
-        elif isinstance(key, ScalarNode):
-            seen[key.value] = place.line + 1
 
 
 def is_empty(node: Node) -> bool:

@@ -9,7 +9,7 @@ from engine.agent.edits import AddThing, Compound, Edit, Move, RemoveThing, appl
 from engine.agent.errors import AgentFileError
 from engine.agent.model import Agent
 from engine.agent.places import SECTIONS, EditError, position_of, things_in
-from engine.agent.reading.nodes import compose
+from engine.agent.reading.composing import compose
 from engine.agent.writing.forms import keys_of
 from engine.agent.writing.outline import Lines, Outline, key_starts, thing_starts
 from engine.agent.writing.page import Layout, Page, UnspliceableError

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from engine.agent.errors import Fix
-from engine.agent.reading.nodes import compose, is_empty
+from engine.agent.reading.composing import compose
+from engine.agent.reading.nodes import is_empty
 from engine.agent.writing.forms import Form
 from engine.agent.writing.text import Block, flow, flow_text, key_text
 
