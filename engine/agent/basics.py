@@ -12,7 +12,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
-RESERVED_NAMES = frozenset({"none", "end", "start", "no_match", "only", "any", "all", "live"})
+RESERVED_NAMES = frozenset({"none", "end", "start", "no_match", "draft", "only", "any", "all", "live"})
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9_]*")
 CODE_PATTERN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 _DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?")
