@@ -26,7 +26,8 @@ _ASKED_FOR = re.compile(
 )
 _LIGHT = word_set(
     "help get got have had do does go know ask talk speak see tell make take give start try need want be like find show"
-    " let please just also really to not you me i we a an the my come look think say explain know use still even ever with in on about for"
+    " let please just also really to not you me i we a an the my come look think say explain know use still even ever"
+    " with in on about for"
 )
 _LEAD_IN = word_set("hi hello hey please ok okay yes no well now just actually sorry thanks quickly kindly also")
 _AFTER_VERB = word_set("up in out off down on over back for to about me us you")

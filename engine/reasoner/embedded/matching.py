@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from engine.reasoner.base import Condition, Confidence, Conversation, Judgement
 from engine.reasoner.embedded.acts import spoken
 from engine.reasoner.embedded.calibration import FALLBACK, FEW, LOWEST, Examples, prepare, score, threshold
+from engine.reasoner.embedded.choosing import choice
 from engine.reasoner.embedded.conditions import Clause, Frame, Reading, Subject, read
 from engine.reasoner.embedded.deeds import another_object
 from engine.reasoner.embedded.heard import ANY_KEY, EARLIER_WEIGHT, Heard, hear, keys_of
@@ -72,8 +73,11 @@ class Matcher:
         prepared = [self._prepare(condition) for condition in conditions]
         heard = hear(conversation)
         near = self._near(heard)
+        chosen = choice(conversation)
         return [
-            ready.dull
+            _judgement(condition, _chosen(chosen[thing], conversation.latest))
+            if chosen and (thing := condition.of.partition("#")[0]) in chosen
+            else ready.dull
             if ready.only_words
             and (near.isdisjoint(ready.numbers) or heard.keys.isdisjoint(ready.keys))
             and heard.vocabulary.isdisjoint(ready.claims)
@@ -206,6 +210,12 @@ class Matcher:
         if not quote or against < own:
             return ruling
         return replace(ruling, holds=False, rule="counterexample", why=f"nearer to the counterexample “{quote}”")
+
+
+def _chosen(holds: bool, message: str) -> Ruling:
+    """Asked which of several things was meant, the customer said so."""
+    why = f"asked which one, the customer said “{message}”"
+    return certain(holds, "chosen", why if holds else f"{why}, which is another one", message)
 
 
 def _verbatim(ready: _Prepared, heard: Heard) -> Ruling | None:

@@ -1,0 +1,58 @@
+"""What the customer answers when asked which of several things was meant."""
+
+from datetime import datetime
+
+import pytest
+
+from engine.agent.model import Agent, Guideline, Journey, State
+from engine.reasoner.base import Conversation, Said
+from engine.reasoner.embedded.choosing import choice
+
+AGENT = Agent(
+    name="Bank",
+    guidelines=(
+        Guideline(name="atm", condition="The customer is inquiring about their ATM limits", action="a"),
+        Guideline(name="card", condition="The customer is inquiring about their credit card's limits", action="b"),
+    ),
+    journeys=(
+        Journey(
+            name="loan",
+            title="Take a loan",
+            conditions=("The customer wants a loan",),
+            states=(State(name="s", chat="Ask."),),
+        ),
+    ),
+)
+
+
+def chosen(message, asked=("atm", "card")):
+    said = (Said("agent", "Do you mean this or that?", 1), Said("customer", message, 2))
+    answer = choice(Conversation(AGENT, said, datetime(2026, 3, 2), turn=2, asked=asked))
+    return [name for name, holds in answer.items() if holds] if answer else None
+
+
+@pytest.mark.parametrize(
+    ("message", "names"),
+    [
+        ("credit card", ["card"]),
+        ("the ATM one please", ["atm"]),
+        ("credit card limits", ["card"]),
+        ("the first one", ["atm"]),
+        ("second", ["card"]),
+        ("the latter", ["card"]),
+        ("both please", ["atm", "card"]),
+        ("neither", []),
+        ("not the credit card", ["atm"]),
+        ("forget it", None),
+        ("what are limits?", None),
+        ("when do you open on the first of May, I would like to come by", None),
+    ],
+)
+def test_a_choice_is_read_from_the_words_that_tell_the_options_apart(message, names):
+    assert chosen(message) == names
+
+
+def test_a_journey_can_be_chosen_and_what_was_not_offered_cannot():
+    assert chosen("a loan", ("atm", "loan")) == ["loan"]
+    assert chosen("credit card", ("atm", "loan")) is None
+    assert chosen("credit card", ("card",)) is None
