@@ -1,14 +1,12 @@
-"""The index over wording: what is near is found, edits cost little, and numpy changes nothing."""
+"""The index over wording: what is near is found, edits cost little, and no text moves the score of another."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from engine.agent.model import CannedResponse
-from engine.index import lexical
 from engine.index.lexical import THRESHOLD, LexicalIndex, blanked, pieces
 
 PAIRS = [
@@ -77,14 +75,13 @@ async def test_renamed_twins_keep_their_own_names() -> None:
     assert [hit.name for hit in hits] == ["one", "two"] and hits[0].score == hits[1].score == 1.0
 
 
-@pytest.mark.skipif("numpy" not in sys.modules and not lexical.find_spec("numpy"), reason="numpy is not installed")
-async def test_numpy_gives_the_same_scores_to_the_last_bit(monkeypatch: pytest.MonkeyPatch) -> None:
-    responses = [response(f"r{place}", text, draft) for place, (draft, text) in enumerate(PAIRS)]
-    plain = await LexicalIndex().search("I apologize. Where should I deliver your order of 2 pizzas?", responses)
-    monkeypatch.setattr(lexical, "MANY_TEXTS", 1)
-    assert (
-        await LexicalIndex().search("I apologize. Where should I deliver your order of 2 pizzas?", responses) == plain
-    )
+async def test_a_score_does_not_depend_on_what_else_is_indexed_or_when() -> None:
+    draft = "I apologize. Where should I deliver your order of 2 pizzas?"
+    responses = [response(f"r{place}", text, near) for place, (near, text) in enumerate(PAIRS)]
+    index = LexicalIndex()
+    together = await index.search(draft, responses)
+    assert [hit for one in reversed(responses) for hit in await LexicalIndex().search(draft, [one])] == together[::-1]
+    assert await index.search(draft, responses[5:]) == together[5:]
 
 
 @pytest.mark.parametrize("draft", ["", "  ", "😀", "?!", "\n\n"])

@@ -10,8 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from engine.reasoner.embedded.similarity import Similarity
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
 
 FEW = 3
 """Fewer examples than this cannot be calibrated: `FALLBACK` is used and the judgement is marked a guess."""
@@ -85,13 +90,32 @@ def threshold(examples: Examples, similarity: Similarity) -> float:
     """
     if len(examples.texts) < FEW:
         return FALLBACK
-    columns = [similarity.to_background(text) for text in examples.texts]
-    foreign = sorted(score(likenesses, examples.length) for likenesses in zip(*columns, strict=True))
+    foreign = _foreign(examples, similarity)
     own = sorted(_held_out(_pairs(examples.texts, similarity)))
     ceiling = foreign[int(_BACKGROUND_QUANTILE * (len(foreign) - 1))]
     floor = own[int(_EXAMPLE_QUANTILE * (len(own) - 1))]
     between = ceiling + max(0.0, floor - ceiling) * _TOWARDS_EXAMPLES
     return round(min(HIGHEST, max(LOWEST, between)), 4)
+
+
+def _foreign(examples: Examples, similarity: Similarity) -> list[float]:
+    """The scores of all background sentences, in rising order: the same sums as in `score`, for all of them at once."""
+    import numpy
+
+    columns = numpy.stack([similarity.to_background(text) for text in examples.texts])
+    ranked = -numpy.sort(-columns, axis=0)
+    nearest = _added(ranked[:_NEAREST]) / len(ranked[:_NEAREST]) / 2
+    together = nearest + _added(columns) / examples.length / 2
+    found = numpy.minimum(1.0, numpy.maximum(together, ranked[0] - _BELOW_NEAREST))
+    return [round(value, 4) for value in numpy.sort(found).tolist()]
+
+
+def _added(rows: NDArray[numpy.float64]) -> NDArray[numpy.float64]:
+    """Rows added one after the other, as `sum` does."""
+    total: NDArray[numpy.float64] = rows[0].copy()
+    for row in rows[1:]:
+        total += row
+    return total
 
 
 def _held_out(pairs: Sequence[Sequence[float]]) -> list[float]:

@@ -13,13 +13,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
 from engine.reasoner.embedded.stemming import stem
 
 Vector = Mapping[str, float]
-"""Weights by feature, of length 1 (empty for a text without words). `w:` words, `p:` pairs, `c:` letters."""
+"""Weights by feature, of length 1 (empty for a text without words): stems, pairs of stems with a blank between them,
+and letters after `c:`."""
 
 WORD_SHARE, PAIR_SHARE, LETTER_SHARE = 0.46, 0.27, 0.27
 """How much words, pairs and letters count in a cosine; they add up to 1.
@@ -232,14 +234,72 @@ def _grams(word: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=20_000)
-def _letters(word: str) -> tuple[tuple[str, float], ...]:
-    """The letter features of a word, of length 1 together, times the word's rarity; none for very common words."""
+def letters_of(word: str) -> tuple[tuple[str, float], ...]:
+    """The letter features of a word, all of one weight, together as long as the word weighs.
+
+    Args:
+        word: One word in lower case.
+
+    Returns:
+        Its 3-, 4- and 5-grams with their weight; none for very common words and for numbers.
+    """
     weight = math.sqrt(rarity(stem(word)))
     if weight < _LETTERS_FROM_WEIGHT or not word.isalpha():
         return ()
     grams = sorted(set(_grams(word)))
     each = weight / math.sqrt(len(grams)) if grams else 0.0
     return tuple((f"c:{gram}", each) for gram in grams)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the vector of a text is made of.
+
+    Attributes:
+        stems: The weight of each stem.
+        pairs: The weight of each pair of neighbouring stems.
+        letters: The weight of each letter feature, added up over the words.
+        words: The different words that have letter features.
+        factors: What the weights of stems, pairs and letters are multiplied by in a vector of length 1.
+    """
+
+    stems: Mapping[str, float]
+    pairs: Mapping[str, float]
+    letters: Mapping[str, float]
+    words: tuple[str, ...]
+    factors: tuple[float, float, float]
+
+
+def parts_of(text: str) -> Parts:
+    """Take a text apart into weighted stems, pairs and letters."""
+    spoken = [respelled(word) for word in words(text)]
+    stemmed = [stem(word) for word in spoken]
+    rarities = [rarity(one) for one in stemmed]
+    single = dict(zip(stemmed, map(math.sqrt, rarities), strict=True))
+    pairs = {
+        f"{stemmed[place]} {stemmed[place + 1]}": (rarities[place] * rarities[place + 1]) ** 0.25
+        for place in range(len(stemmed) - 1)
+    }
+    letters: dict[str, float] = {}
+    lettered: list[str] = []
+    for word in dict.fromkeys(spoken):
+        own = letters_of(word)
+        if own:
+            lettered.append(word)
+            for feature, weight in own:
+                letters[feature] = letters.get(feature, 0.0) + weight
+    factors = _factors(((single, WORD_SHARE), (pairs, PAIR_SHARE), (letters, LETTER_SHARE)))
+    return Parts(single, pairs, letters, tuple(lettered), factors)
+
+
+def _factors(blocks: tuple[tuple[dict[str, float], float], ...]) -> tuple[float, float, float]:
+    """What makes one vector of length 1 of the blocks, in which each block that is not empty has its share."""
+    shares = math.fsum(share for block, share in blocks if block)
+    one, other, third = (
+        math.sqrt(share / shares / math.fsum([weight * weight for weight in block.values()])) if block else 0.0
+        for block, share in blocks
+    )
+    return one, other, third
 
 
 @lru_cache(maxsize=8_192)
@@ -252,29 +312,9 @@ def vector(text: str) -> Vector:
     Returns:
         A vector of length 1; empty when the text has no words.
     """
-    spoken = [respelled(word) for word in words(text)]
-    stemmed = [stem(word) for word in spoken]
-    single = {f"w:{one}": math.sqrt(rarity(one)) for one in stemmed}
-    pairs = {
-        f"p:{one} {other}": (rarity(one) * rarity(other)) ** 0.25
-        for one, other in zip(stemmed, stemmed[1:], strict=False)
-    }
-    letters: dict[str, float] = {}
-    for word in dict.fromkeys(spoken):
-        for feature, weight in _letters(word):
-            letters[feature] = letters.get(feature, 0.0) + weight
-    return _joined(((single, WORD_SHARE), (pairs, PAIR_SHARE), (letters, LETTER_SHARE)))
-
-
-def _joined(blocks: tuple[tuple[dict[str, float], float], ...]) -> Vector:
-    """One vector of length 1 in which each block that is not empty has its share."""
-    shares = math.fsum(share for block, share in blocks if block)
-    joined: dict[str, float] = {}
-    for block, share in blocks:
-        if block:
-            factor = math.sqrt(share / shares / math.fsum([weight * weight for weight in block.values()]))
-            joined |= {feature: weight * factor for feature, weight in block.items()}
-    return joined
+    parts = parts_of(text)
+    blocks = zip((parts.stems, parts.pairs, parts.letters), parts.factors, strict=True)
+    return {feature: weight * factor for block, factor in blocks for feature, weight in block.items()}
 
 
 def cosine(one: Vector, other: Vector) -> float:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from engine.reasoner.embedded.features import cosine, vector
-from engine.reasoner.embedded.inverted import InvertedIndex
+from engine.reasoner.embedded.text_index import TextIndex
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
 
 _REMEMBERED = 24
 
@@ -29,7 +33,11 @@ class Similarity(Protocol):
         """How near a text is to every numbered text, by number."""
         ...
 
-    def to_background(self, text: str) -> Sequence[float]:
+    def nearer(self, text: str, than: float) -> frozenset[int]:
+        """The numbers of the texts that a text is nearer to than this."""
+        ...
+
+    def to_background(self, text: str) -> NDArray[numpy.float64]:
         """How near a text is to every background sentence, in their order."""
         ...
 
@@ -51,14 +59,14 @@ class LexicalSimilarity:
 
     def __init__(self) -> None:
         self._numbered: dict[str, int] = {}
-        self._index = InvertedIndex()
-        self._background: InvertedIndex | None = None
+        self._index = TextIndex()
+        self._background: TextIndex | None = None
         self._remembered: dict[str, list[float]] = {}
 
     def number(self, text: str) -> int:
-        """The number of a text; a new text is turned into a vector and indexed."""
+        """The number of a text; a new text is indexed."""
         if text not in self._numbered:
-            self._numbered[text] = self._index.add(vector(text))
+            self._numbered[text] = self._index.add(text)
             self._remembered.clear()
         return self._numbered[text]
 
@@ -67,16 +75,20 @@ class LexicalSimilarity:
         if text not in self._remembered:
             if len(self._remembered) >= _REMEMBERED:
                 del self._remembered[next(iter(self._remembered))]
-            self._remembered[text] = self._index.cosines(vector(text))
+            self._remembered[text] = self._index.cosines(text).tolist()
         return self._remembered[text]
 
-    def to_background(self, text: str) -> Sequence[float]:
+    def nearer(self, text: str, than: float) -> frozenset[int]:
+        """The numbers of the texts whose cosine with a text is greater than this."""
+        return frozenset(number for number, likeness in enumerate(self.to_numbered(text)) if likeness > than)
+
+    def to_background(self, text: str) -> NDArray[numpy.float64]:
         """The cosines of a text with the background sentences."""
         if self._background is None:
-            self._background = InvertedIndex()
+            self._background = TextIndex()
             for sentence in background():
-                self._background.add(vector(sentence))
-        return self._background.cosines(vector(text))
+                self._background.add(sentence)
+        return self._background.cosines(text)
 
     def between(self, one: str, other: str) -> float:
         """The cosine of two texts."""
