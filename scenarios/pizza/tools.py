@@ -1,4 +1,4 @@
-"""The tool of Bella Napoli that is code. It runs once you trust this folder (`cuecard chat scenarios/pizza --trust`)."""
+"""The tool of Bella Napoli that is code; it runs once you trust the folder (`cuecard chat scenarios/pizza --trust`)."""
 
 from __future__ import annotations
 
