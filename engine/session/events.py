@@ -143,6 +143,8 @@ class SessionState(Record):
     answer_seconds: tuple[float, ...] = ()
     asked: tuple[str, ...] = ()
     """Names of the missing arguments or disambiguation targets that the agent's last message asked for."""
+    waiting: tuple[str, ...] = ()
+    """Names of the guidelines and states whose tools were not called in the last turn for want of an argument."""
 
 
 class Session(Record):

@@ -10,6 +10,7 @@ from engine.reasoner.base import Condition, Judgement
 from engine.session.events import JourneyPosition
 from engine.turn.scene import Scene, call_function, context_of
 from engine.turn.trace import Matching, Reads
+from engine.turn.waiting import taken_up
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ async def match(scene: Scene) -> tuple[Matching, Judged, tuple[str, ...]]:
     judged = await judge(
         scene, [*map(condition_of, first), *journey_conditions(scene.agent, journeys)], first, warnings
     )
+    judged |= await taken_up(scene, judged)
     active = tuple(journey.name for journey in journeys if _is_active(journey, judged, scene, active_before))
     late = [scoped for journey in journeys if journey.name in active and journey.name not in expected
             for scoped in _scoped(journey)]  # fmt: skip

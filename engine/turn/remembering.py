@@ -23,6 +23,7 @@ from engine.turn.trace import (
     ToolRound,
     TurnTrace,
 )
+from engine.turn.waiting import waiting_after
 
 MAX_RESULTS = 40
 """How many tool results a session keeps in mind; older ones stay in its events."""
@@ -44,7 +45,7 @@ def what_was_said(composition: Composition, selecting: Selecting, drafting: Draf
 def carried_out_guidelines(
     scene: Scene, survivors: Collection[str], said: Collection[str], rounds: Sequence[ToolRound]
 ) -> tuple[str, ...]:
-    """The guidelines whose action was carried out: their words were said, or all their tools ran."""
+    """The guidelines whose action was carried out: all their tools ran, or, without tools, their words were said."""
     called = {call.tool for stage in rounds for call in stage.calls if call.called and not call.error}
     return tuple(
         own.name
@@ -52,7 +53,7 @@ def carried_out_guidelines(
         if isinstance(own, Guideline)
         and own.track
         and own.name in survivors
-        and (own.name in said or (own.tools and called.issuperset(own.tools)))
+        and (called.issuperset(own.tools) if own.tools else own.name in said)
     )
 
 
@@ -87,6 +88,7 @@ def remembered(
             "last_preamble_turn": _preamble_turn(scene, trace),
             "answer_seconds": (*state.answer_seconds, seconds)[-MAX_SECONDS:],
             "asked": tuple(asked),
+            "waiting": waiting_after(rounds),
             "follow_ups": {} if not scene.request.triggered else state.follow_ups,
         }
     )

@@ -66,9 +66,17 @@ def _parts(brief: Brief) -> list[DraftPart]:
 
 
 def _instructed(instruction: Instruction, brief: Brief) -> list[Worded]:
+    """An instruction in words; one whose own tool did not run claims nothing and keeps only its courtesies."""
+    blocked = not _blocked(brief).isdisjoint(instruction.tools)
     if instruction.say:
-        return [Worded(instruction.say.strip(), "say")]
-    return realise(instruction.text, _scene(instruction, brief))
+        return [] if blocked else [Worded(instruction.say.strip(), "say")]
+    worded = realise(instruction.text, _scene(instruction, brief))
+    return [words for words in worded if words.rule in _OPENINGS] if blocked else worded
+
+
+def _blocked(brief: Brief) -> set[str]:
+    """The tools that did not run: for want of an argument, or because they failed."""
+    return {argument.tool for argument in brief.missing} | set(brief.failures)
 
 
 def _scene(instruction: Instruction, brief: Brief) -> Scene:
@@ -76,7 +84,7 @@ def _scene(instruction: Instruction, brief: Brief) -> Scene:
     others = frozenset(tool for other in brief.instructions if other is not instruction for tool in other.tools) - own
     if instruction.kind == "state":
         own |= {result.tool for result in brief.results if result.this_turn} - others
-    blocked = {argument.tool for argument in brief.missing} | set(brief.failures)
+    blocked = _blocked(brief)
     waiting = bool(own & blocked) or (instruction.kind == "state" and bool(blocked))
     return Scene(
         look_up=Facts(brief.conversation, brief.results, own, others).look_up,
