@@ -32,7 +32,7 @@ from engine.turn.remembering import (
 )
 from engine.turn.rendering import gather_fields, no_match_text, render_candidates
 from engine.turn.results import Result
-from engine.turn.retrieval import responses_in_scope, retrieve
+from engine.turn.retrieval import responses_in_scope, retrieve, with_asking
 from engine.turn.rounds import Rounds, run_rounds
 from engine.turn.scene import Scene, context_of
 from engine.turn.selection import candidates_of, select
@@ -156,7 +156,7 @@ async def _speak(turn: _Turn) -> AsyncIterator[Stage]:
 
     context = context_of(scene, survivors, standing.active, draft.text)
     fields = await gather_fields(scene, tool_rounds, survivors, standing, missing, context)
-    scope = responses_in_scope(scene, set(survivors), standing, tool_rounds)
+    scope = with_asking(responses_in_scope(scene, set(survivors), standing, tool_rounds), missing)
     retrieval, responses = await retrieve(scene, draft.text, scope, fields.fresh)
     yield retrieval
     rendering = await render_candidates(scene, responses, fields)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from engine.agent.model import CannedResponse
 from engine.agent.template import TemplateFault, fields_used
+from engine.reasoner.base import MissingArgument
 from engine.turn.journeys import Standing
 from engine.turn.scene import Scene
 from engine.turn.trace import Reads, Retrieval, Retrieved, ToolRound
@@ -62,6 +63,18 @@ def responses_in_scope(
         inside.append(CannedResponse(name=name, template=text))
         linked[name] = name.partition("#")[0]
     return InScope(tuple(inside), linked, out)
+
+
+ASKING_FIELDS = ("std.missing_params", "std.invalid_params")
+"""A response that uses one of these is made for asking."""
+
+
+def with_asking(scope: InScope, missing: Sequence[MissingArgument]) -> InScope:
+    """The same, with the responses that name missing arguments attached to the tool that lacks them."""
+    if not missing:
+        return scope
+    asking = [response.name for response in scope.responses if _uses(response, ASKING_FIELDS)]
+    return replace(scope, linked={**scope.linked, **dict.fromkeys(asking, missing[0].tool)})
 
 
 def _links(scene: Scene, matched: Collection[str], standing: Standing) -> dict[str, str]:

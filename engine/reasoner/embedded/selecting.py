@@ -23,6 +23,8 @@ LINKED_HIGH = 0.3
 SAID = 0.4
 """Likeness from which a sentence of the draft is said by a sentence of the response."""
 
+ASKING_RULES = frozenset({"missing argument", "invalid argument"})
+ASKING_FIELDS = frozenset({"std.missing_params", "std.invalid_params"})
 _LINK_BONUS, _OWN_LINK_BONUS = 0.1, 0.35
 _COURTESIES = frozenset(
     {"greet", "welcome", "introduce", "thank", "apologize", "sympathise", "understand", "reassure", "part"}
@@ -110,6 +112,8 @@ def _fit(near: Nearness, draft: Draft, candidate: Candidate, link: _Link) -> tup
     shown = f"{near.score:.2f} by {near.by}"
     if near.against:
         return "low", f"It goes against the draft: {near.against}."
+    if _asks_what_the_draft_asks(draft, candidate):
+        return "high", "It names what is missing, which the draft asks for."
     if near.score >= HIGH:
         return "high", f"It says the draft ({shown})."
     if candidate.linked is not None and near.score >= LINKED_HIGH:
@@ -126,6 +130,10 @@ def _fit(near: Nearness, draft: Draft, candidate: Candidate, link: _Link) -> tup
     if near.score >= PARTIAL:
         return "partial", f"It says something of the kind ({shown})."
     return ("low" if near.score > 0 else "none"), f"It says something else ({near.score:.2f})."
+
+
+def _asks_what_the_draft_asks(draft: Draft, candidate: Candidate) -> bool:
+    return any(part.rule in ASKING_RULES for part in draft.parts) and not ASKING_FIELDS.isdisjoint(candidate.fields)
 
 
 def _says(candidate: Candidate, text: str) -> bool:
