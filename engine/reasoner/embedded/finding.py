@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from engine.reasoner.base import Conversation
 from engine.reasoner.embedded.acts import Act, reply, shows, spoken
+from engine.reasoner.embedded.dropping import drops
 from engine.reasoner.embedded.features import rarity, stems, words
 from engine.reasoner.embedded.known_data import content_stems, mentioned_values
-from engine.reasoner.embedded.lexicon import anywhere, stem_set
+from engine.reasoner.embedded.lexicon import stem_set
 from engine.reasoner.embedded.negation import negations
 from engine.reasoner.embedded.sentences import asks_for_facts, is_question, sentences
 from engine.reasoner.embedded.stemming import related, stem
@@ -192,7 +193,7 @@ def short_answer(message: str) -> str:
     said = words(message)
     if not said or len(said) > _ANSWER_WORDS or any(asks_for_facts(one) for one in sentences(message)):
         return ""
-    if anywhere("leave").search(spoken(message)):
+    if drops(message):
         return ""
     empty = (Act.GREETS, Act.THANKS, Act.PARTS, Act.WANTS_PERSON, Act.CONFUSED, Act.UPSET)
     if any(shows(act, message) for act in empty) and len(said) < 5:

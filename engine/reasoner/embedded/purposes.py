@@ -10,6 +10,7 @@ from functools import lru_cache
 from engine.agent.model import State
 from engine.reasoner.base import Conversation
 from engine.reasoner.embedded.acts import spoken
+from engine.reasoner.embedded.deeds import deeds
 from engine.reasoner.embedded.features import words
 from engine.reasoner.embedded.finding import Found, find, has_shape, in_text, short_answer
 from engine.reasoner.embedded.topics import telling_stems
@@ -85,7 +86,7 @@ def answer_in(purpose: Purpose, conversation: Conversation) -> str:
 
 def _short_enough(message: str) -> str:
     """A few words that carry something, where the shape alone did not find it (a date in words, a street)."""
-    answer = short_answer(message)
+    answer = "" if deeds(message) else short_answer(message)
     return answer if answer and len(words(answer)) <= 4 and telling_stems(answer) else ""
 
 

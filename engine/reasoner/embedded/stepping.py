@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from engine.agent.model import END, Journey, State
 from engine.reasoner.base import Confidence, Conversation, EdgeJudgement, Position, Step
 from engine.reasoner.embedded.acts import Act, reply, spoken
+from engine.reasoner.embedded.dropping import drops, gives_up
 from engine.reasoner.embedded.lexicon import anywhere, leading
 from engine.reasoner.embedded.purposes import Aim, Purpose, answer_in, met_by, purpose_of
 from engine.reasoner.embedded.sentences import asks_for_facts, sentences
@@ -102,7 +103,7 @@ class Stepper:
         if not position.spoken:
             self._skip(walk, state)
             return self._finished(walk, "what it asks for was said already")
-        if self._leaves(said, walk, state):
+        if self._leaves(walk, state):
             return Step("leave", (), f"the customer drops it: “{conversation.latest}”", tuple(walk.edges))
         return self._onward(walk, state)
 
@@ -188,9 +189,10 @@ class Stepper:
         walk.path.append(state.name)
         return Step("back", tuple(walk.path), f"“{walk.conversation.latest}” changes what {state.name} asked for")
 
-    def _leaves(self, said: str, walk: _Walk, state: State) -> bool:
+    def _leaves(self, walk: _Walk, state: State) -> bool:
         """Whether the customer drops the journey, unless a transition of the state speaks of just that."""
-        if not anywhere("leave").search(said):
+        message = walk.conversation.latest
+        if not (drops(message) or gives_up(walk.journey, message)):
             return False
         judged = self._edges.judge(state, walk.conversation) if state.direct is None else []
         walk.edges.extend(judged)
