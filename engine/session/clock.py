@@ -33,6 +33,11 @@ class Timer:
         """Whether it is still to come: neither begun nor cancelled."""
         return self._state == "waiting"
 
+    @property
+    def begun(self) -> bool:
+        """Whether it has happened or is happening."""
+        return self._state == "begun"
+
     def cancel(self) -> None:
         """Have it not happen; no effect once it has begun."""
         if self.waiting:
@@ -113,7 +118,7 @@ class RealClock:
         """Drop the timers that have not begun, let those that have finish; see `Clock.close`."""
         begun = []
         for task, timer in list(self._tasks.items()):
-            if timer.waiting:
+            if not timer.begun:
                 timer.cancel()
                 task.cancel()
             elif task is not asyncio.current_task():

@@ -124,7 +124,9 @@ async def call_tool(scene: Scene, name: str, arguments: Mapping[str, Any]) -> To
     tool = scene.agent.things.get(name)
     stubs = scene.engine.stubs.get(name) or (tool.stubs if isinstance(tool, Tool) else ())
     if stubs:
-        return _from_stub(scene, name, stubs, arguments)
+        parameters = tool.parameters if isinstance(tool, Tool) else ()
+        defaults = {parameter.name: parameter.default for parameter in parameters}
+        return _from_stub(scene, name, stubs, {**defaults, **arguments})
     if not isinstance(tool, Tool) or tool.python is None:
         return _failed(name, f"{name} has neither code nor a stub; give it `data:`, `fields:` or `python:`")
     if not scene.engine.live_tools:

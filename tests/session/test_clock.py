@@ -187,3 +187,15 @@ async def test_cancelling_a_real_timer_in_time_keeps_its_action_from_running() -
     clock.after(seconds(0), witness)
     await done.wait()
     assert ran == []
+
+
+async def test_closing_a_real_clock_does_not_wait_for_timers_that_were_cancelled():
+    clock = RealClock()
+    timer = clock.after(timedelta(hours=1), _never)
+    timer.cancel()
+    await asyncio.wait_for(clock.close(), timeout=10)
+    assert not timer.begun
+
+
+async def _never() -> None:
+    raise AssertionError("a cancelled timer fired")
