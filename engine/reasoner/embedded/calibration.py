@@ -90,16 +90,15 @@ def threshold(examples: Examples, similarity: Similarity) -> float:
     """
     if len(examples.texts) < FEW:
         return FALLBACK
-    foreign = _foreign(examples, similarity)
+    ceiling = _background_ceiling(examples, similarity)
     own = sorted(_held_out(_pairs(examples.texts, similarity)))
-    ceiling = foreign[int(_BACKGROUND_QUANTILE * (len(foreign) - 1))]
     floor = own[int(_EXAMPLE_QUANTILE * (len(own) - 1))]
     between = ceiling + max(0.0, floor - ceiling) * _TOWARDS_EXAMPLES
     return round(min(HIGHEST, max(LOWEST, between)), 4)
 
 
-def _foreign(examples: Examples, similarity: Similarity) -> list[float]:
-    """The scores of all background sentences, in rising order: the same sums as in `score`, for all of them at once."""
+def _background_ceiling(examples: Examples, similarity: Similarity) -> float:
+    """What almost all background sentences stay under: the same sums as in `score`, for all of them at once."""
     import numpy
 
     columns = numpy.stack([similarity.to_background(text) for text in examples.texts])
@@ -107,7 +106,7 @@ def _foreign(examples: Examples, similarity: Similarity) -> list[float]:
     nearest = _added(ranked[:_NEAREST]) / len(ranked[:_NEAREST]) / 2
     together = nearest + _added(columns) / examples.length / 2
     found = numpy.minimum(1.0, numpy.maximum(together, ranked[0] - _BELOW_NEAREST))
-    return [round(value, 4) for value in numpy.sort(found).tolist()]
+    return round(float(numpy.sort(found)[int(_BACKGROUND_QUANTILE * (len(found) - 1))]), 4)
 
 
 def _added(rows: NDArray[numpy.float64]) -> NDArray[numpy.float64]:

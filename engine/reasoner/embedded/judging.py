@@ -40,6 +40,8 @@ from engine.reasoner.embedded.topics import (
 
 _ARTICLE = re.compile(r"^(an?|the|some|any) ")
 _TOPIC_SHARE = 0.34
+_ABOUT_WORDS = (Frame.ASKS, Frame.WANTS, Frame.SAYS)
+_ABOUT_DATA = (Frame.IS, Frame.DONE)
 _VERY_QUESTION = 0.5
 
 
@@ -74,7 +76,7 @@ def is_by_words_alone(clause: Clause) -> bool:
 
 def claim_keys(clause: Clause) -> frozenset[str]:
     """The words by which a clause could be about data, cut short as in `Heard.vocabulary`; none where it cannot be."""
-    if clause.frame not in {Frame.IS, Frame.DONE}:
+    if clause.frame not in _ABOUT_DATA:
         return frozenset()
     return frozenset(stem[:KEY] for stem in content_stems(clause.text))
 
@@ -111,7 +113,7 @@ def judge_clause(clause: Clause, heard: Heard, similarity: Similarity) -> Ruling
 
 def _by_data(clause: Clause, heard: Heard) -> Ruling | None:
     """A statement about data; facts and comparisons of which nothing is known do not hold."""
-    if clause.frame not in {Frame.IS, Frame.DONE} or clause.subject is Subject.AGENT:
+    if clause.frame not in _ABOUT_DATA or clause.subject is Subject.AGENT:
         return None
     verdict = judge(clause.text, heard.data, heard.conversation.now)
     if verdict is not None:
@@ -180,10 +182,12 @@ def by_words(clause: Clause, heard: Heard, similarity: Similarity) -> Ruling:
     ruling = _nearest(clause, heard.parts, heard, similarity)
     if ruling.holds or not heard.earlier or clause.negated:
         return ruling
+    if ruling is ANSWERS:
+        return ruling
     for message in heard.earlier:
-        earlier = _nearest(clause, (message,), heard, similarity)
-        score = round(earlier.score * EARLIER_WEIGHT, 4)
-        if earlier.holds and score >= HELD:
+        said = _said_of(clause, message, similarity)
+        score = round(said.score * EARLIER_WEIGHT, 4)
+        if score >= HELD and _one_text(clause, message, said).holds:
             why = f"the customer said before: “{message}”"
             return Ruling(True, score, HELD, "similarity", why, message, False, "guess")
     return ruling
@@ -194,37 +198,58 @@ def _nearest(clause: Clause, texts: tuple[str, ...], heard: Heard, similarity: S
         return ANSWERS
     best = Ruling(False, 0.0, HELD, "similarity", f"the customer's words are not about “{clause.content}”")
     for text in texts:
-        ruling = _one_text(clause, text, heard, similarity)
+        said = _said_of(clause, text, similarity)
+        if not said.score:
+            continue
+        ruling = _one_text(clause, text, said)
         if (ruling.holds, ruling.score) > (best.holds, best.score):
             best = ruling
     return best
 
 
-def _one_text(clause: Clause, text: str, heard: Heard, similarity: Similarity) -> Ruling:
-    score, said, piece = 0.0, frozenset[str](), ""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """How surely a text speaks of a clause's topic, the stems of it that it says, and by which of the topic's words."""
+
+    score: float = 0.0
+    stems: frozenset[str] = frozenset()
+    piece: str = ""
+
+
+_NOTHING_SAID = _Said()
+
+
+def _said_of(clause: Clause, text: str, similarity: Similarity) -> _Said:
+    best = _NOTHING_SAID
     likenesses = similarity.to_numbered(text)
-    for candidate in clause.pieces:
-        likeness = round(likenesses[similarity.number(candidate)], 4)
-        found, stems = about(candidate, text, likeness) if likeness else (0.0, said)
-        if clause.frame in {Frame.ASKS, Frame.WANTS, Frame.SAYS} and tells(candidate) and says_little(candidate):
+    for piece in clause.pieces:
+        likeness = round(likenesses[similarity.number(piece)], 4)
+        found, stems = about(piece, text, likeness) if likeness else (0.0, best.stems)
+        if clause.frame in _ABOUT_WORDS and tells(piece) and says_little(piece):
             found = round(found * likeness, 4)
         if clause.frame is Frame.ASKS:
-            found = max(found, underspecified(candidate, text), _same_question(clause, candidate, text, found))
-        if found > score:
-            score, said, piece = found, stems, candidate
+            found = max(found, underspecified(piece, text), _same_question(clause, piece, text, found))
+        if found > best.score:
+            best = _Said(found, stems, piece)
+    return best
+
+
+def _one_text(clause: Clause, text: str, said: _Said) -> Ruling:
+    score = said.score
     if score < HELD:
         return Ruling(False, score, HELD, "similarity", f"the customer's words are not about “{clause.content}”", text)
-    blocked = objection(clause, piece, text, said & telling_stems(text) or said)
+    blocked = objection(clause, said.piece, text, said.stems & telling_stems(text) or said.stems)
     if blocked:
         return Ruling(False, score, HELD, "negation", blocked, text)
-    return Ruling(True, score, HELD, "similarity", f"“{text}” is near “{piece}”", text, True, "guess")
+    return Ruling(True, score, HELD, "similarity", f"“{text}” is near “{said.piece}”", text, True, "guess")
 
 
 def _same_question(clause: Clause, topic: str, text: str, score: float) -> float:
     """`where is my order?` asks the very question of `asks where their order is`, though `their order` says little."""
-    same = clause.asked != "" and clause.asked == question_word(text)
+    if not score or clause.asked == "" or clause.asked != question_word(text):
+        return 0.0
     said = coverage(topic, text_stems(text))
-    return _VERY_QUESTION if same and score and said.share == 1.0 and telling_stems(text) <= said.said else 0.0
+    return _VERY_QUESTION if said.share == 1.0 and telling_stems(text) <= said.said else 0.0
 
 
 def _affirms(text: str, denied: str) -> bool:

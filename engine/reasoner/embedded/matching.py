@@ -159,6 +159,8 @@ class Matcher:
     def _nearest(self, clause: Clause, ready: _Prepared, texts: Sequence[str]) -> Ruling:
         best = Ruling(False, 0.0, FALLBACK, "similarity", "no example is near what the customer said")
         for text in texts:
+            if self._similarity.nearer(text, _AT_ALL_NEAR).isdisjoint(ready.examples.numbers):
+                continue
             likenesses = self._likenesses(text, ready.examples)
             if max(likenesses) <= _AT_ALL_NEAR:
                 continue

@@ -62,12 +62,14 @@ class LexicalSimilarity:
         self._index = TextIndex()
         self._background: TextIndex | None = None
         self._remembered: dict[str, list[float]] = {}
+        self._near: dict[tuple[str, float], frozenset[int]] = {}
 
     def number(self, text: str) -> int:
         """The number of a text; a new text is indexed."""
         if text not in self._numbered:
             self._numbered[text] = self._index.add(text)
             self._remembered.clear()
+            self._near.clear()
         return self._numbered[text]
 
     def to_numbered(self, text: str) -> Sequence[float]:
@@ -80,7 +82,13 @@ class LexicalSimilarity:
 
     def nearer(self, text: str, than: float) -> frozenset[int]:
         """The numbers of the texts whose cosine with a text is greater than this."""
-        return frozenset(number for number, likeness in enumerate(self.to_numbered(text)) if likeness > than)
+        key = (text, than)
+        if key not in self._near:
+            if len(self._near) >= _REMEMBERED:
+                del self._near[next(iter(self._near))]
+            likenesses = self.to_numbered(text)
+            self._near[key] = frozenset(number for number, likeness in enumerate(likenesses) if likeness > than)
+        return self._near[key]
 
     def to_background(self, text: str) -> NDArray[numpy.float64]:
         """The cosines of a text with the background sentences."""

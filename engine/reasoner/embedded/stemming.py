@@ -151,6 +151,7 @@ def _tidied(word: str) -> str:
     return word[:-1] if word.endswith("ll") and _measure(word) > 1 else word
 
 
+_SHORTEST_ROOT = 3
 _DERIVED = frozenset(
     (
         "ment",
@@ -176,10 +177,22 @@ _DERIVED = frozenset(
 
 
 @lru_cache(maxsize=50_000)
+def roots(stemmed: str) -> frozenset[str]:
+    """A stem and the shorter stems that it continues by a suffix."""
+    shorter = (stemmed[:place] for place in range(_SHORTEST_ROOT, len(stemmed)) if stemmed[place:] in _DERIVED)
+    return frozenset((stemmed, *shorter))
+
+
+@lru_cache(maxsize=4_096)
+def _roots_of_all(stems: frozenset[str]) -> frozenset[str]:
+    return frozenset().union(*map(roots, stems))
+
+
 def related(one: str, other: str) -> bool:
     """Whether two stems are of one family: equal, or one continues the other by a suffix (`deliv`, `deliveri`)."""
-    if one == other:
-        return True
-    if len(one) > len(other):
-        one, other = other, one
-    return len(one) > 2 and other.startswith(one) and other[len(one) :] in _DERIVED
+    return one in roots(other) or other in roots(one)
+
+
+def related_to_any(one: str, others: frozenset[str]) -> bool:
+    """Whether a stem is of one family with any of some others."""
+    return one in _roots_of_all(others) or not others.isdisjoint(roots(one))

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from engine.reasoner.embedded.features import rarity, stems, words
 from engine.reasoner.embedded.lexicon import stem_set
-from engine.reasoner.embedded.stemming import related, stem
+from engine.reasoner.embedded.stemming import related_to_any, stem
 
 HELD = 0.35
 """The score from which a text without examples counts as being about a topic."""
@@ -61,7 +61,7 @@ def coverage(topic: str, said: frozenset[str]) -> Coverage:
     """
     parts = weights(topic)
     total = sum(weight for _, weight in parts)
-    hit = {stem: weight for stem, weight in parts if stem in said or any(related(stem, other) for other in said)}
+    hit = {stem: weight for stem, weight in parts if related_to_any(stem, said)}
     return Coverage(round(sum(hit.values()) / total, 4) if total else 0.0, frozenset(hit))
 
 
@@ -76,24 +76,31 @@ def about(topic: str, text: str, likeness: float) -> tuple[float, frozenset[str]
     Returns:
         A score between 0 and 1, rounded to 4 decimals, and the topic's stems that the text says.
     """
-    if not any(weight >= _TELLING for _, weight in weights(topic)):
+    if _is_of_frequent_words(topic):
         return (likeness, text_stems(topic) & text_stems(text)) if likeness >= _ALL_BUT_SAID else (0.0, frozenset())
-    found = coverage(topic, text_stems(text) | _compounds(text))
+    found = coverage(topic, _stems_and_compounds(text))
     return round(found.share**2 * (0.5 + likeness / 2), 4), found.said
 
 
 @lru_cache(maxsize=2_048)
-def _compounds(text: str) -> frozenset[str]:
-    """Neighbouring words written as one: `check out` is also `checkout`."""
+def _stems_and_compounds(text: str) -> frozenset[str]:
+    """The stems of a text, and of its neighbouring words written as one: `check out` is also `checkout`."""
     spoken = words(text)
-    return frozenset(stem(one + other) for one, other in zip(spoken, spoken[1:], strict=False))
+    return text_stems(text) | {stem(one + other) for one, other in zip(spoken, spoken[1:], strict=False)}
 
 
+@lru_cache(maxsize=8_192)
+def _is_of_frequent_words(topic: str) -> bool:
+    return all(weight < _TELLING for _, weight in weights(topic))
+
+
+@lru_cache(maxsize=8_192)
 def tells(topic: str) -> bool:
     """Whether a topic has at least one word that says something."""
     return any(weight >= _TELLING and one not in _SAYS_LITTLE for one, weight in weights(topic))
 
 
+@lru_cache(maxsize=8_192)
 def says_little(topic: str) -> bool:
     """Whether a topic is one frequent word (`their order`), so that a text must be near it as a whole."""
     return sum(weight for _, weight in weights(topic)) < _MATTERS
@@ -108,12 +115,14 @@ def underspecified(topic: str, text: str) -> float:
     if not parts or len(parts) > 3:
         return 0.0
     head = parts[-1][0]
-    said = {stem for stem in text_stems(text) if rarity(stem) >= _MATTERS and stem not in _ASKING_WORDS}
-    own = [stem for stem, _ in parts]
-    named = any(related(head, stem) for stem in said)
-    return _UNDERSPECIFIED if named and all(any(related(stem, one) for one in own) for stem in said) else 0.0
+    said = telling_stems(text)
+    if not related_to_any(head, said):
+        return 0.0
+    own = frozenset(stem for stem, _ in parts)
+    return _UNDERSPECIFIED if all(related_to_any(stem, own) for stem in said) else 0.0
 
 
+@lru_cache(maxsize=8_192)
 def telling_stems(text: str) -> frozenset[str]:
     """The stems of a text that carry its meaning: what is neither frequent nor part of asking."""
     return frozenset(stem for stem in text_stems(text) if rarity(stem) >= _MATTERS and stem not in _ASKING_WORDS)
