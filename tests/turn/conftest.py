@@ -69,6 +69,7 @@ class ScriptedReasoner:
         says_preambles: Whether it has words for a preamble.
         gates: Where it waits, by method.
         broken: Methods that raise.
+        forgetful: Whether only the latest message counts.
         asked: What it was asked, as (method, detail).
     """
 
@@ -82,6 +83,7 @@ class ScriptedReasoner:
     silent: bool = False
     gates: dict[str, Gate] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+    forgetful: bool = False
     asked: list[tuple[str, Any]] = field(default_factory=list)
 
     @property
@@ -114,7 +116,8 @@ class ScriptedReasoner:
     def _judged(self, condition: Condition, conversation: Conversation) -> Judgement:
         known = " ".join(str(result.data) for result in conversation.results)
         fresh = condition.text in conversation.latest
-        holds = fresh or condition.text in known or any(condition.text in said.text for said in conversation.messages)
+        said_before = any(condition.text in said.text for said in conversation.messages) and not self.forgetful
+        holds = fresh or condition.text in known or said_before
         score = self.scores.get(condition.of, 0.9) if holds else 0.0
         return Judgement(
             condition.of, holds, score, 0.5, "clear", "said", "it was said" if holds else "no", fresh=fresh

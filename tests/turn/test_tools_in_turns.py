@@ -293,6 +293,36 @@ async def test_the_tool_event_tells_calls_arguments_and_results(on_stage: Any) -
     assert (call["tool"], call["arguments"], call["result"]["data"]) == ("book", {"day": "monday"}, "booked")
 
 
+async def test_what_waits_for_an_argument_goes_on_when_the_customer_gives_just_that(on_stage: Any) -> None:
+    agent = wanting(Tool(name="book", parameters=(Parameter(name="day"),), stubs=(Stub(data="booked"),)))
+    stage = await on_stage(agent)
+    stage.reasoner.forgetful = True
+    await stage.live.say("go")
+    assert (await stage.live.session()).state.waiting == ("wish",)
+    trace = await stage.live.say("day=monday")
+    assert [call.values for call in trace.calls] == [{"day": "monday"}]
+    assert trace.outcomes["wish"].why == "it waits for day, and the customer gives it"
+    assert (await stage.live.session()).state.waiting == ()
+    assert not (await stage.live.say("day=monday")).calls
+
+
+async def test_a_guideline_whose_tool_was_not_called_is_not_carried_out(on_stage: Any) -> None:
+    stage = await on_stage(wanting(Tool(name="book", parameters=(Parameter(name="day"),), stubs=(Stub(data=1),))))
+    await stage.live.say("go")
+    assert "wish" not in (await stage.live.session()).state.applied
+    await stage.live.say("go day=monday")
+    assert (await stage.live.session()).state.applied == {"wish": 2}
+
+
+async def test_a_stub_may_ask_about_an_argument_that_was_not_given(on_stage: Any) -> None:
+    text = "{% if arguments.day %}on {{ arguments.day }}{% else %}some day{% endif %}"
+    tool = Tool(name="book", parameters=(Parameter(name="day", required=False),), stubs=(Stub(data=text),))
+    stage = await on_stage(wanting(tool))
+    (without,) = (await stage.live.say("go")).calls
+    (with_day,) = (await stage.live.say("go day=monday")).calls
+    assert [call.result["data"] for call in (without, with_day)] == ["some day", "on monday"]
+
+
 STUBS = (
     Stub(when={"day": "sunday"}, error="closed"),
     Stub(when={"day": None}, data="any day"),
