@@ -8,7 +8,7 @@ from typing import Any
 from engine.session.clock import Clock
 from engine.session.event_log import EventFilter, EventLog
 from engine.session.events import Event, EventKind, EventSource, Session
-from engine.session.store import StoreError, UnknownSession
+from engine.session.store import JsonRecord, StoreError, UnknownSession
 from engine.session.values import as_json, changed
 
 
@@ -27,7 +27,7 @@ class MemoryStore:
         self._clock = clock
         self._sessions: dict[str, Session] = {}
         self._logs: dict[str, EventLog] = {}
-        self._traces: dict[str, dict[str, dict[str, Any]]] = {}
+        self._traces: dict[str, dict[str, JsonRecord]] = {}
         self._created = 0
 
     async def create_session(self, agent: str, **values: Any) -> Session:
@@ -108,15 +108,17 @@ class MemoryStore:
         log = self._log(session_id)
         log.delete(log.alive_from(min_offset))
 
-    async def save_trace(self, session_id: str, trace_id: str, trace: dict[str, Any]) -> None:
-        """Keep the record of a turn, as JSON values."""
+    async def save_trace(self, session_id: str, trace_id: str, trace: JsonRecord) -> None:
+        """Keep the record of a turn; most are never asked for, so it becomes JSON values only then."""
         self._log(session_id)
-        self._traces[session_id][trace_id] = as_json("the trace", trace)
+        self._traces[session_id][trace_id] = trace
 
     async def get_trace(self, session_id: str, trace_id: str) -> dict[str, Any] | None:
-        """The record of a turn; None when there is none."""
+        """The record of a turn, as JSON values; None when there is none."""
         self._log(session_id)
-        return self._traces[session_id].get(trace_id)
+        trace = self._traces[session_id].get(trace_id)
+        values: dict[str, Any] | None = as_json("the trace", trace.to_json()) if trace is not None else None
+        return values
 
     async def sync(self) -> None:
         """Nothing to do: there is no disk."""

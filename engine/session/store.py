@@ -20,6 +20,14 @@ class StoreError(OSError):
     """The store cannot be read or written; the message names the file and what to do."""
 
 
+class JsonRecord(Protocol):
+    """Something that can be written down as JSON values."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Its JSON values; equal for equal records."""
+        ...
+
+
 class SessionStore(Protocol):
     """Where sessions and events are kept. Ids are given by the store, in order, never random."""
 
@@ -92,12 +100,15 @@ class SessionStore(Protocol):
         """Mark the events from this offset on as deleted; their offsets are not used again."""
         ...
 
-    async def save_trace(self, session_id: str, trace_id: str, trace: dict[str, Any]) -> None:
-        """Keep the record of a turn, as JSON values."""
+    async def save_trace(self, session_id: str, trace_id: str, trace: JsonRecord) -> None:
+        """Keep the record of a turn.
+
+        It must not change afterwards: a store may turn it into JSON values only when somebody asks for it.
+        """
         ...
 
     async def get_trace(self, session_id: str, trace_id: str) -> dict[str, Any] | None:
-        """The record of a turn; None when there is none."""
+        """The record of a turn, as JSON values; None when there is none."""
         ...
 
     async def sync(self) -> None:

@@ -21,7 +21,7 @@ from engine.session.event_log import EventFilter
 from engine.session.events import Event, EventKind, EventSource, Session
 from engine.session.lock import FolderLock
 from engine.session.session_file import SessionFile
-from engine.session.store import StoreError, UnknownSession
+from engine.session.store import JsonRecord, StoreError, UnknownSession
 from engine.session.tiny_table import Database
 from engine.session.values import as_json, changed
 
@@ -156,11 +156,11 @@ class TinyStore:
         self._check_writable()
         file.delete_events(min_offset)
 
-    async def save_trace(self, session_id: str, trace_id: str, trace: dict[str, Any]) -> None:
-        """Keep the record of a turn, as JSON values."""
+    async def save_trace(self, session_id: str, trace_id: str, trace: JsonRecord) -> None:
+        """Keep the record of a turn."""
         file = self._file(session_id)
         self._check_writable()
-        file.traces.save(trace_id, as_json("the trace", trace))
+        file.traces.save(trace_id, as_json("the trace", trace.to_json()))
 
     async def get_trace(self, session_id: str, trace_id: str) -> dict[str, Any] | None:
         """The record of a turn; None when there is none."""

@@ -266,7 +266,7 @@ class LiveSession:
             await cancel_turn(scene, trace, speaker)
         else:
             await self._run_until_done(scene, trace, speaker, on_stage)
-        await self.engine.store.save_trace(self.id, trace.id, trace.to_json())
+        await self.engine.store.save_trace(self.id, trace.id, trace)
         await self.engine.store.sync()
         return trace
 
@@ -283,7 +283,7 @@ class LiveSession:
             self._cancel_running()
             await asyncio.wait([task])
             await self._ended(task, scene, trace, speaker)
-            await self.engine.store.save_trace(self.id, trace.id, trace.to_json())
+            await self.engine.store.save_trace(self.id, trace.id, trace)
             raise
         finally:
             self._running = None

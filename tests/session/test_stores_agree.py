@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,15 @@ from engine.session.store import SessionStore, UnknownSession
 from engine.session.tiny import TinyStore
 
 START = datetime(2026, 3, 14, 9, 26, 53)
+
+
+@dataclass(frozen=True)
+class Record:
+    values: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        return self.values
+
 
 words = st.text(max_size=12)
 json_values = st.recursive(
@@ -95,7 +105,7 @@ async def perform(store: SessionStore, operation: tuple[Any, ...]) -> Any:
         case ("cut", session, offset):
             return await store.delete_events(session, offset)
         case ("remember", session, turn, trace):
-            return await store.save_trace(session, turn, trace)
+            return await store.save_trace(session, turn, Record(trace))
         case ("recall", session, turn):
             return await store.get_trace(session, turn)
         case ("delete", session):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,14 @@ from engine.session.tiny import TinyStore
 
 CLOCK = VirtualClock(datetime(2026, 3, 14, 9))
 REPOSITORY = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Record:
+    values: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        return self.values
 
 
 async def say(store: TinyStore, words: str, session: str = "session-1") -> Event:
@@ -235,7 +244,7 @@ async def test_the_second_to_open_reads_along_and_is_told_who_writes(folder: Pat
         second.update_session("session-1", title="no"),
         second.delete_session("session-1"),
         second.delete_events("session-1", 0),
-        second.save_trace("session-1", "turn", {}),
+        second.save_trace("session-1", "turn", Record({})),
     ]
     for write in writes:
         with pytest.raises(StoreError) as raised:
@@ -280,7 +289,7 @@ async def test_a_file_where_the_folder_should_be_is_one_clear_line(tmp_path: Pat
 
 async def test_listing_events_reads_no_traces(folder: Path) -> None:
     store = await opened_with(folder, "one")
-    await store.save_trace("session-1", "turn", {"why": ["because"]})
+    await store.save_trace("session-1", "turn", Record({"why": ["because"]}))
     await store.close()
     traces = folder / "sessions" / "session-1.traces.json"
     kept = traces.read_bytes()
@@ -317,7 +326,7 @@ async def test_events_of_a_lost_index_are_never_given_to_a_new_session(folder: P
 
 async def test_deleting_a_session_removes_its_files(folder: Path) -> None:
     store = await opened_with(folder, "one")
-    await store.save_trace("session-1", "turn", {})
+    await store.save_trace("session-1", "turn", Record({}))
     await store.delete_session("session-1")
     assert sorted(path.name for path in (folder / "sessions").iterdir()) == ["index.json", "lock"]
     with pytest.raises(UnknownSession):
