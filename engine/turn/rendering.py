@@ -25,7 +25,7 @@ class Fields:
     Attributes:
         values: The values by first name (`std` holds a mapping).
         origins: Where each came from, e.g. `get_balance` or `an earlier turn`.
-        fresh: The names that tools supplied this turn.
+        fresh: The names that tools and providers supplied this turn.
         warnings: Conflicts between providers.
     """
 
@@ -68,7 +68,7 @@ async def gather_fields(
     for owner, reference in _providers(scene, matched, standing):
         for name, value in (await _provided(scene, owner, reference, context, warnings)).items():
             if name not in values:
-                values[name], origins[name] = value, owner
+                values[name], origins[name], fresh[name] = value, owner, owner
             elif values[name] != value:
                 warnings.append(f"{owner} provides another {name} than {origins[name]}, which counts")
     values[STANDARD] = standard_fields(scene, missing)

@@ -14,6 +14,9 @@ from engine.reasoner.embedded.features import likeness, rarity, stems
 FIELD_BONUS = 0.15
 """Added when a field that the response shows is what the draft speaks of (its value or its name is in the draft)."""
 
+NAMED_BONUS = 0.35
+"""The same where the draft has no words and its action names the whole field (`their lucky number`: `lucky_number`)."""
+
 ALIGNED = 0.3
 """Likeness from which two sentences speak of the same thing, so that a negation in only one of them contradicts."""
 
@@ -107,13 +110,14 @@ def spoken(text: str) -> str:
     return _STUB.sub(lambda found: _ORDER.sub("", found["action"]), text).strip()
 
 
-def nearness(draft: str, candidate: Candidate, also: Sequence[str] = ()) -> Nearness:
+def nearness(draft: str, candidate: Candidate, also: Sequence[str] = (), wordless: bool = False) -> Nearness:
     """How near a candidate is to a draft.
 
     Args:
         draft: The draft's words (see `spoken`).
         candidate: A rendered response.
         also: Further texts that say what is meant, e.g. the action of the guideline that the response belongs to.
+        wordless: Whether the draft has no words of its own, only the action that asks for them.
 
     Returns:
         The best of rendered text, template and signals against the draft and each of its sentences, plus the bonus for
@@ -131,6 +135,8 @@ def nearness(draft: str, candidate: Candidate, also: Sequence[str] = ()) -> Near
     if all(one.endswith("?") for one in sentences(draft)) and not _REQUEST.search(candidate.text):
         best *= _STATEMENT_FOR_QUESTION
     bonus = FIELD_BONUS if _shares_fields(draft, candidate.fields) else 0.0
+    if wordless and _names_field(draft, candidate.fields):
+        bonus = NAMED_BONUS
     by = texts[-place][1] + (" and its fields" if bonus else "")
     return Nearness(round(min(1.0, best + bonus), 4), by, contradiction(draft, candidate))
 
@@ -155,6 +161,11 @@ def _shares_fields(draft: str, fields: Mapping[str, Any]) -> bool:
         if telling(name.split(".")[-1]) & words or (len(shown) > 1 and shown.lower() in draft.lower()):
             return True
     return False
+
+
+def _names_field(draft: str, fields: Mapping[str, Any]) -> bool:
+    names = [telling(name.split(".")[-1]) for name in fields if not name.startswith(("std.", "generative."))]
+    return any(name and name <= telling(draft) for name in names)
 
 
 def contradiction(draft: str, candidate: Candidate) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.reasoner.base import Conversation
 from engine.reasoner.embedded.acts import Act, shows, spoken
+from engine.reasoner.embedded.deeds import deeds
 from engine.reasoner.embedded.features import words
 from engine.reasoner.embedded.known_data import Datum, known, words_of
 from engine.reasoner.embedded.lexicon import anywhere
-from engine.reasoner.embedded.sentences import is_question, sentences
+from engine.reasoner.embedded.sentences import asks_for_facts, is_question, sentences
 from engine.reasoner.embedded.topics import telling_stems
 
 MOST_EARLIER = 3
@@ -25,6 +27,12 @@ _SHORT = 3
 
 KEY = 3
 """How many letters of a stem decide whether two words could be of one family."""
+
+
+_GOING_ON = re.compile(
+    r"^(?:(?:ok|okay|yes|no|so|well|hm|hmm) )*(?:and|also|but|or|then|what about|how about|what if|why|why not)(?!\S)"
+    r"|(?<!\S)(?:it|its|that|this|these|those|them|they|one|ones|he|she|there|else|same|instead|more|another)(?!\S)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ def hear(conversation: Conversation) -> Heard:
     customer = [said.text for said in before if said.speaker == "customer"]
     agent = [part for said in before if said.speaker != "customer" for part in sentences(said.text)]
     data = tuple(known(conversation))
-    earlier = () if ends_topic(latest) else tuple(customer[:MOST_EARLIER])
+    earlier = () if ends_topic(latest) or stands_alone(latest) else tuple(customer[:MOST_EARLIER])
     return Heard(
         conversation,
         latest,
@@ -91,6 +99,18 @@ def _answers(message: str, agent: tuple[str, ...]) -> bool:
     """Whether a message is the short answer to a question of the agent's: `large` to `what size?`."""
     asked = any(is_question(sentence) for sentence in agent)
     return asked and len(words(message)) <= _SHORT and not is_question(message)
+
+
+def stands_alone(message: str) -> bool:
+    """Whether a message asks a question or for a deed in full, so that what was said before no longer counts.
+
+    `ok, what is the price?` does; `and for two?`, `how much is it?`, `the blue one please` and `48213` go on with
+    what was spoken of.
+    """
+    if _GOING_ON.search(spoken(message)):
+        return False
+    asking = [part for part in sentences(message) if asks_for_facts(part) or deeds(part)]
+    return any(telling_stems(part) for part in asking)
 
 
 def ends_topic(message: str) -> bool:

@@ -98,7 +98,8 @@ def _judge(
     own = [part for part in draft.parts if candidate.linked and part.source == candidate.linked]
     actions = [one.text for one in instructions if own and one.source == candidate.linked]
     text = spoken(" ".join(part.text for part in own)) if own else spoken(draft.text)
-    near = nearness(text, candidate, actions)
+    wordless = bool(draft.parts) and all(part.rule == STUB for part in own or draft.parts)
+    near = nearness(text, candidate, actions, wordless)
     if own and len(own) < len(draft.parts):
         near = max(near, nearness(spoken(draft.text), candidate), key=lambda one: one.score)
     meant = bool(own) or (draft.nothing_applies and candidate.linked is not None)
