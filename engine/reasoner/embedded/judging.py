@@ -30,7 +30,9 @@ from engine.reasoner.embedded.stemming import stem
 from engine.reasoner.embedded.topics import (
     HELD,
     about,
+    could_say,
     coverage,
+    roots_of_topics,
     says_little,
     telling_stems,
     tells,
@@ -220,6 +222,8 @@ _NOTHING_SAID = _Said()
 
 
 def _said_of(clause: Clause, text: str, similarity: Similarity) -> _Said:
+    if roots_of_topics(clause.pieces).isdisjoint(could_say(text)):
+        return _NOTHING_SAID
     best = _NOTHING_SAID
     likenesses = similarity.to_numbered(text)
     for piece in clause.pieces:

@@ -33,6 +33,7 @@ _AT_ALL_NEAR = 0.15
 """A condition none of whose texts is nearer than this to anything said cannot hold by nearness."""
 
 FAR = Ruling(False, 0.0, LOWEST, "similarity", "nothing that the customer said comes near it")
+_NO_EXAMPLE = Ruling(False, 0.0, FALLBACK, "similarity", "no example is near what the customer said")
 _REMEMBERED = 20_000
 
 
@@ -157,7 +158,7 @@ class Matcher:
         )
 
     def _nearest(self, clause: Clause, ready: _Prepared, texts: Sequence[str]) -> Ruling:
-        best = Ruling(False, 0.0, FALLBACK, "similarity", "no example is near what the customer said")
+        best, best_score = _NO_EXAMPLE, 0.0
         for text in texts:
             if self._similarity.nearer(text, _AT_ALL_NEAR).isdisjoint(ready.examples.numbers):
                 continue
@@ -165,11 +166,12 @@ class Matcher:
             if max(likenesses) <= _AT_ALL_NEAR:
                 continue
             found = score(likenesses, ready.examples.length)
-            if found > best.score and found >= LOWEST:
+            if found <= best_score:
+                continue
+            best_score = found
+            if found >= LOWEST:
                 best = self._rule(clause, ready, text, likenesses, found)
-            elif found > best.score:
-                best = replace(best, score=found)
-        return best
+        return replace(_NO_EXAMPLE, score=best_score) if best is _NO_EXAMPLE and best_score else best
 
     def _rule(self, clause: Clause, ready: _Prepared, text: str, likenesses: Sequence[float], found: float) -> Ruling:
         needed = self._threshold(ready.examples)

@@ -183,8 +183,9 @@ def roots(stemmed: str) -> frozenset[str]:
     return frozenset((stemmed, *shorter))
 
 
-@lru_cache(maxsize=4_096)
-def _roots_of_all(stems: frozenset[str]) -> frozenset[str]:
+@lru_cache(maxsize=8_192)
+def roots_of_all(stems: frozenset[str]) -> frozenset[str]:
+    """The roots of all of some stems: sets of stems whose roots have nothing in common are not related at all."""
     return frozenset().union(*map(roots, stems))
 
 
@@ -195,4 +196,4 @@ def related(one: str, other: str) -> bool:
 
 def related_to_any(one: str, others: frozenset[str]) -> bool:
     """Whether a stem is of one family with any of some others."""
-    return one in _roots_of_all(others) or not others.isdisjoint(roots(one))
+    return one in roots_of_all(others) or not others.isdisjoint(roots(one))

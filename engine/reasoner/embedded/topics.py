@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from engine.reasoner.embedded.features import rarity, stems, words
 from engine.reasoner.embedded.lexicon import stem_set
-from engine.reasoner.embedded.stemming import related_to_any, stem
+from engine.reasoner.embedded.stemming import related_to_any, roots_of_all, stem
 
 HELD = 0.35
 """The score from which a text without examples counts as being about a topic."""
@@ -87,6 +87,18 @@ def _stems_and_compounds(text: str) -> frozenset[str]:
     """The stems of a text, and of its neighbouring words written as one: `check out` is also `checkout`."""
     spoken = words(text)
     return text_stems(text) | {stem(one + other) for one, other in zip(spoken, spoken[1:], strict=False)}
+
+
+@lru_cache(maxsize=8_192)
+def could_say(text: str) -> frozenset[str]:
+    """The roots of what a text says: a topic that has none of them (`roots_of_topics`) is not spoken of at all."""
+    return roots_of_all(_stems_and_compounds(text))
+
+
+@lru_cache(maxsize=16_384)
+def roots_of_topics(topics: tuple[str, ...]) -> frozenset[str]:
+    """The roots of the words by which any of some topics could be spoken of."""
+    return roots_of_all(frozenset(one for topic in topics for one, _ in weights(topic)))
 
 
 @lru_cache(maxsize=8_192)
