@@ -70,6 +70,8 @@ async def compose(
         fields: The fields known this turn, for the template recommended from a draft.
     """
     mode, asked_by = choice
+    if scene.request.triggered and draft.nothing_applies:
+        return Composition(mode, asked_by, (), (), "nothing calls for words, and nobody has just asked")
     texts = {candidate.name: candidate.text for candidate in candidates}
     if selecting.choice is not None and selecting.fit in FIT_ENOUGH[mode]:
         names = tuple(name for name in (selecting.choice, selecting.follow_up) if name is not None)
