@@ -39,6 +39,15 @@ _steps: ContextVar[int] = ContextVar("template_steps", default=0)
 _built: ContextVar[int] = ContextVar("template_built", default=0)
 
 
+class NotGiven(StrictUndefined):
+    """Something that a template may ask about (`{% if … %}`), and that is an error to print."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:  # type: ignore[override]
+        return False
+
+
 class LimitPassed(ValueError):
     """A template ran for too long or built too much."""
 

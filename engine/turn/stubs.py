@@ -49,9 +49,20 @@ def answer_of(stub: Stub, arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 def _filled(value: Any, arguments: Mapping[str, Any]) -> Any:
     if isinstance(value, str):
-        return render(value, {"arguments": dict(arguments)}) if "{{" in value or "{%" in value else value
+        return render(value, {"arguments": _askable(arguments)}) if "{{" in value or "{%" in value else value
     if isinstance(value, Mapping):
         return {key: _filled(inner, arguments) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [_filled(inner, arguments) for inner in value]
     return value
+
+
+def _askable(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments that a template may ask about: one that was not given is not defined, counts as false, prints never."""
+    return {name: _not_given(name) if value is None else value for name, value in arguments.items()}
+
+
+def _not_given(name: str) -> Any:
+    from engine.agent.sandbox import NotGiven
+
+    return NotGiven(f"the argument {name} was not given")

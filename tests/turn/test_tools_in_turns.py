@@ -314,8 +314,9 @@ async def test_a_guideline_whose_tool_was_not_called_is_not_carried_out(on_stage
     assert (await stage.live.session()).state.applied == {"wish": 2}
 
 
-async def test_a_stub_may_ask_about_an_argument_that_was_not_given(on_stage: Any) -> None:
-    text = "{% if arguments.day %}on {{ arguments.day }}{% else %}some day{% endif %}"
+@pytest.mark.parametrize("asks", ["arguments.day", "arguments.day is defined"])
+async def test_a_stub_may_ask_about_an_argument_that_was_not_given(on_stage: Any, asks: str) -> None:
+    text = "{% if " + asks + " %}on {{ arguments.day }}{% else %}some day{% endif %}"
     tool = Tool(name="book", parameters=(Parameter(name="day", required=False),), stubs=(Stub(data=text),))
     stage = await on_stage(wanting(tool))
     (without,) = (await stage.live.say("go")).calls
