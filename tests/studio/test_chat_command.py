@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import stat
 import subprocess
@@ -116,7 +115,6 @@ def test_a_missing_folder_is_one_line(cuecard: Run, tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and not Path("/proc/self/ns/user").exists(), reason="root writes everywhere")
 def test_a_folder_that_cannot_hold_sessions_is_said_and_the_chat_goes_on(cuecard: Run, agent: Path) -> None:
     (agent / ".cuecard").write_text("a file where the folder should be", "utf-8")
     done = cuecard("chat", str(agent), typed="Can I get a coke?\n")
