@@ -36,6 +36,7 @@ MOST_WORDS = 400
 _WEIGHT_OF_BAND = (0.35, 0.9, 1.6, 2.6, 3.6)
 _WEIGHT_OF_UNKNOWN = 4.6
 _LETTERS_FROM_WEIGHT = 1.0
+_SHORT_TEXT = 1_000
 _SHORTEST_TYPO = 5
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,:/]\d+)*|\w+")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
@@ -111,10 +112,17 @@ def words(text: str) -> list[str]:
     Returns:
         The words in their order; of very long texts the first and last `MOST_WORDS // 2`.
     """
-    found = [part for token in _tokens(text) for part in _written_out(token)]
+    return list(_words_of_short(text) if len(text) <= _SHORT_TEXT else _words_of(text))
+
+
+def _words_of(text: str) -> tuple[str, ...]:
+    found = tuple(part for token in _tokens(text) for part in _written_out(token))
     if len(found) > MOST_WORDS:
         return found[: MOST_WORDS // 2] + found[-MOST_WORDS // 2 :]
     return found
+
+
+_words_of_short = lru_cache(maxsize=8_192)(_words_of)
 
 
 def _tokens(text: str) -> list[str]:

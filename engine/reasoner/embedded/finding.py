@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.reasoner.base import Conversation
 from engine.reasoner.embedded.acts import Act, reply, shows, spoken
@@ -157,16 +158,22 @@ def _same_thing(named: frozenset[str], stemmed: frozenset[str]) -> bool:
 
 def _says(text: str, choice: str) -> bool:
     """Whether a message names a choice as whole words, without denying it or only asking about it."""
-    telling = [sentence for sentence in sentences(text) if not asks_for_facts(sentence)]
-    stemmed = [stem(word) for sentence in telling for word in words(sentence)]
-    wanted = [stem(word) for word in words(choice)]
-    if not wanted:
+    stemmed = _told(text)
+    wanted = tuple(stem(word) for word in words(choice))
+    if not wanted or wanted[0] not in stemmed:
         return False
     size = len(wanted)
     if not any(stemmed[place : place + size] == wanted for place in range(len(stemmed) - size + 1)):
         return False
     denied = {stem(word) for sentence in sentences(text) for found in negations(sentence) for word in found.reaches}
     return not denied & set(wanted)
+
+
+@lru_cache(maxsize=2_048)
+def _told(text: str) -> tuple[str, ...]:
+    """The stems of what a message tells, without what it only asks."""
+    telling = [sentence for sentence in sentences(text) if not asks_for_facts(sentence)]
+    return tuple(stem(word) for sentence in telling for word in words(sentence))
 
 
 def asked_for(noun: str, agent_said: str) -> bool:

@@ -87,6 +87,7 @@ def negates(sentence: str, stemmed: frozenset[str]) -> Negation | None:
     return None
 
 
+@lru_cache(maxsize=8_192)
 def is_negative(sentence: str) -> bool:
     """Whether a sentence denies or misses something: a negation, or a word such as `unable`, `lost` or `forgot`."""
     return bool(negations(sentence)) or any(stem(word) in _LACKS for word in words(sentence)) or _unknowing(sentence)

@@ -53,6 +53,7 @@ def _shortened(sentence: str) -> list[str]:
     return cut
 
 
+@lru_cache(maxsize=8_192)
 def is_question(sentence: str) -> bool:
     """Whether a sentence asks something, with or without a question mark.
 
@@ -72,6 +73,7 @@ def is_question(sentence: str) -> bool:
     return spoken[0] in _INVERTED and len(spoken) > after and spoken[after] in subjects
 
 
+@lru_cache(maxsize=8_192)
 def asks_for_facts(sentence: str) -> bool:
     """Whether a sentence wants information: `what is it?`, `tell me more about it`, but not `can I get a coke?`."""
     spoken = words(sentence)
@@ -87,11 +89,13 @@ def speaks_of_the_past(sentence: str) -> bool:
     return not _PAST.isdisjoint(spoken) and _WISHES.isdisjoint(spoken)
 
 
+@lru_cache(maxsize=8_192)
 def asks_after(sentence: str) -> bool:
     """Whether a sentence asks where something is or when it comes: `where's my pizza`, `when will it be here`."""
     return bool(_ASKING_AFTER.search(" ".join(words(sentence))))
 
 
+@lru_cache(maxsize=8_192)
 def question_word(sentence: str) -> str:
     """The first question word of a sentence; empty for none."""
     return next((word for word in words(sentence) if word in _ASKING), "")
