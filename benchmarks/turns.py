@@ -27,18 +27,19 @@ LONG = 200
 def figures() -> Iterator[Figure]:
     """One embedded turn at three sizes, growth over a long session, and the time until an agent is ready to talk."""
     for size, goal in GOALS.items():
-        taken = asyncio.run(_turns(made_up.agent(size, size), made_up.messages(20)))[1:]
+        taken = asyncio.run(turns(made_up.agent(size, size), made_up.messages(20)))[1:]
         what = f"one turn, lexical, {size:,} guidelines and responses"
         yield figure(what, [value * 1000 for value in taken], "ms", goal)
-    taken = asyncio.run(_turns(made_up.agent(100, 100), made_up.messages(LONG + 10)))
+    taken = asyncio.run(turns(made_up.agent(100, 100), made_up.messages(LONG + 10)))
     early, late = statistics.median(taken[1:11]), statistics.median(taken[-11:])
     yield Figure(f"turn {LONG} of a session against turn 1 (100 guidelines)", late / early, "×", 1.3)
     large = made_up.agent(1000, 1000)
-    ready = seconds(lambda: asyncio.run(_turns(large, made_up.messages(1))), runs=3, warmup=0)
+    ready = seconds(lambda: asyncio.run(turns(large, made_up.messages(1))), runs=3, warmup=0)
     yield figure("agent of 1,000 guidelines and responses ready to talk", ready, "s", 2.0)
 
 
-async def _turns(agent: Agent, messages: list[str]) -> list[float]:
+async def turns(agent: Agent, messages: list[str]) -> list[float]:
+    """The seconds that each turn of a new session takes."""
     clock = VirtualClock(datetime(2026, 3, 2, 9))
     engine = Engine(
         agent, MemoryStore(clock), EmbeddedReasoner(), LexicalIndex(), clock, FolderCode(Path(), trusted=False)
