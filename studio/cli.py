@@ -60,6 +60,24 @@ def _guarded(run: Callable[[argparse.Namespace], int], chosen: argparse.Namespac
         place = f"{error.filename}: " if error.filename else ""
         print(f"cuecard: {place}{error.strerror or error}", file=sys.stderr)
         return TROUBLE
+    except MemoryError:
+        print("cuecard: there is not enough memory for this", file=sys.stderr)
+        return TROUBLE
+    except Exception as error:
+        raise SystemExit(_defect(error)) from error
+
+
+def _defect(error: Exception) -> int:
+    """Say in one line that this program is wrong, and where the details for a report are kept."""
+    import tempfile
+    import traceback
+
+    said = f"cuecard: this is a defect of cuecard, not of your files: {type(error).__name__}: {error}"
+    print(" ".join(said.split()), file=sys.stderr)
+    with tempfile.NamedTemporaryFile("w", prefix="cuecard-defect-", suffix=".txt", delete=False) as details:
+        details.writelines(traceback.format_exception(error))
+    print(f"cuecard: what happened is written down in {details.name}; please report it", file=sys.stderr)
+    return TROUBLE
 
 
 def _silence_stdout() -> None:
@@ -103,6 +121,13 @@ def _agent_argument(command: argparse.ArgumentParser, **more: str) -> None:
     command.add_argument("agent", metavar="DIR", help="the agent's folder, or its agent.yaml", **more)  # type: ignore[arg-type]
 
 
+def _count(written: str) -> int:
+    """A number of things that there is at least one of."""
+    if not written.isdecimal() or int(written) < 1:
+        raise argparse.ArgumentTypeError(f"{written!r} is no number of them; write 1 or more")
+    return int(written)
+
+
 def _chat(commands: Commands) -> None:
     command = _command(
         commands,
@@ -131,9 +156,11 @@ def _replay(commands: Commands) -> None:
     command.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="scenario files or folders (here)")
     command.add_argument("-k", dest="name", default="", metavar="NAME", help="only cases with this in file or name")
     command.add_argument(
-        "-n", dest="processes", type=int, default=1, metavar="N", help="share the work among N processes"
+        "-n", dest="processes", type=_count, default=1, metavar="N", help="share the work among N processes"
     )
-    command.add_argument("--runs", type=int, default=1, metavar="N", help="play each case N times")
+    command.add_argument("--runs", type=_count, default=1, metavar="N", help="play each case N times")
+    command.add_argument("--reasoner", default="embedded", metavar="NAME", help="who does the thinking: embedded")
+    command.add_argument("--embeddings", default="auto", metavar="NAME", help="who compares meanings: auto, lexical")
     command.add_argument("--fail-fast", action="store_true", help="stop at the first case that does not pass")
     command.add_argument("--json", metavar="FILE", help="write the results as JSON (- for standard output)")
     command.add_argument("--junit", metavar="FILE", help="write a JUnit report")

@@ -16,7 +16,6 @@ class LineConsole(Console):
         raise BrokenPipeError
 
 
-def open_console(*, to_stderr: bool = False) -> LineConsole:
+def open_console() -> LineConsole:
     """A console that wraps on a terminal and keeps lines whole in a pipe."""
-    stream = sys.stderr if to_stderr else sys.stdout
-    return LineConsole(highlight=False, soft_wrap=not stream.isatty(), stderr=to_stderr)
+    return LineConsole(highlight=False, soft_wrap=not sys.stdout.isatty())

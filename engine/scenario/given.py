@@ -15,10 +15,15 @@ from engine.scenario.reading import Reading
 from engine.scenario.special_shapes import parse_instant
 from engine.scenario.tree import Scalar, Table, Tree
 
-REASONERS = ("embedded",)
-EMBEDDINGS = ("lexical",)
-LATER_REASONERS = ("ollama", "recorded")
-LATER_EMBEDDINGS = ("auto", "minilm", "ollama")
+PROVIDERS: Mapping[str, Mapping[str, str]] = {
+    "reasoner": {"embedded": "embedded"},
+    "embeddings": {"lexical": "lexical", "auto": "lexical"},
+}
+"""Who can do the thinking and the comparing, by the word that asks for them; `auto` is the best that there is here."""
+
+LATER: Mapping[str, tuple[str, ...]] = {"reasoner": ("ollama", "recorded"), "embeddings": ("minilm", "ollama")}
+"""What the format knows and this version cannot do yet."""
+
 DEEP = frozenset({"tools", "variables", "session"})
 """Keys of `given` that inherit their own keys one by one."""
 
@@ -43,17 +48,35 @@ def _tools(tree: Tree, reading: Reading) -> dict[str, Any]:
     return {"stubs": answers.stubs, "live": answers.live, "all_live": answers.all_live}
 
 
-def _one_of(key: str, now: tuple[str, ...], later: tuple[str, ...]) -> Callable[[Tree, Reading], dict[str, Any] | None]:
+def provider_fault(key: str, written: str) -> tuple[str, str] | None:
+    """Say what is wrong with a reasoner or embeddings that somebody asks for.
+
+    Args:
+        key: `reasoner` or `embeddings`.
+        written: The word.
+
+    Returns:
+        What is wrong and what to do about it; None for one that there is.
+    """
+    known = PROVIDERS[key]
+    if written in known:
+        return None
+    choice = f"Write {' or '.join(known)}"
+    if written.partition(":")[0] in LATER[key]:
+        return f"{key}: {written} is not supported yet", choice
+    return f"there is no {key} {written!r}", suggestion(written, known, choice)
+
+
+def _provider(key: str) -> Callable[[Tree, Reading], dict[str, Any] | None]:
     def read(tree: Tree, reading: Reading) -> dict[str, Any] | None:
         written = reading.text(tree, f"a name of {key}")
-        if written is None or written in now:
-            return None if written is None else {key: written}
-        if written.partition(":")[0] in later:
-            reading.not_supported(tree, f"{key}: {written}")
-        else:
-            remedy = suggestion(written, (*now, *later), f"Write {' or '.join(now)}")
-            reading.problem(tree, "wrong-value", f"there is no {key} {written!r}", remedy)
-        return None
+        fault = provider_fault(key, written) if written is not None else None
+        if written is None or fault is not None:
+            if fault is not None:
+                said, remedy = fault
+                reading.problem(tree, "not-supported" if "not supported" in said else "wrong-value", said, remedy)
+            return None
+        return {key: PROVIDERS[key][written]}
 
     return read
 
@@ -118,8 +141,8 @@ def _history(tree: Tree, reading: Reading) -> dict[str, Any]:
 
 
 _KEYS: Mapping[str, Callable[[Tree, Reading], dict[str, Any] | None]] = {
-    "reasoner": _one_of("reasoner", REASONERS, LATER_REASONERS),
-    "embeddings": _one_of("embeddings", EMBEDDINGS, LATER_EMBEDDINGS),
+    "reasoner": _provider("reasoner"),
+    "embeddings": _provider("embeddings"),
     "clock": _clock,
     "customer": _customer,
     "variables": _variables,

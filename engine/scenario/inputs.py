@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from engine.agent.basics import parse_duration
+from engine.agent.errors import suggestion
 from engine.agent.model import TriggerGuideline
 from engine.scenario.answers import SetSession, read_session, read_stubs, read_variables
 from engine.scenario.model import (
@@ -18,7 +19,7 @@ from engine.scenario.model import (
     Wait,
 )
 from engine.scenario.reading import Reading
-from engine.scenario.tree import Listing, Scalar, Tree, plain
+from engine.scenario.tree import Listing, Tree, plain
 
 SET_KEYS = ("variables", "session", "tools")
 EVENT_SOURCES = ("customer_ui", "system")
@@ -73,7 +74,8 @@ def _event(tree: Tree, reading: Reading) -> Input | None:
     source, data = table.get("source"), table.get("data")
     written = reading.text(source, "a source") if source is not None else EVENT_SOURCES[0]
     if source is not None and written is not None and written not in EVENT_SOURCES:
-        reading.unknown_key(source, EVENT_SOURCES, "source") if isinstance(source, Scalar) else None
+        remedy = suggestion(written, EVENT_SOURCES, f"Write {' or '.join(EVENT_SOURCES)}")
+        reading.problem(source, "wrong-value", f"there is no source {written!r}", remedy)
         return None
     return CustomEvent(written or EVENT_SOURCES[0], plain(data) if data is not None else None)
 

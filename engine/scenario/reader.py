@@ -47,6 +47,9 @@ def read_scenarios(path: FilePath | str, agent: Agent, root: FilePath | str | No
     found = read_text(_text_of(path), str(path), reading, shared)
     if reading.problems:
         raise ScenarioFileError(_in_order(reading.problems))
+    if not found:
+        said, remedy = "there is no scenario in this file", "Begin with `scenario: ` and what it shows"
+        raise ScenarioFileError([Problem("no-scenario", str(path), 1, 1, said, remedy)])
     return found
 
 

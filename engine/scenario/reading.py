@@ -13,7 +13,7 @@ from engine.agent.model import END, Agent, Tool
 from engine.scenario.model import Place
 from engine.scenario.tree import Listing, Scalar, Table, Tree, plain
 
-NameKind = Literal["response", "guideline", "tool", "journey", "state", "variable", "customer"]
+NameKind = Literal["response", "guideline", "tool", "journey", "state", "variable", "customer", "parameter"]
 M = TypeVar("M", bound=BaseModel)
 
 _CALLED: Mapping[NameKind, str] = {
@@ -24,6 +24,7 @@ _CALLED: Mapping[NameKind, str] = {
     "state": "journey.state",
     "variable": "variable",
     "customer": "customer",
+    "parameter": "parameter of a tool",
 }
 
 _SAID = {
@@ -33,6 +34,12 @@ _SAID = {
     "dict_type": "{name} is a mapping of keys to values",
     "model_type": "{name} is a mapping of keys to values",
     "string_type": "{name} is text",
+    "literal_error": "{name} is {expected}",
+    "enum": "{name} is {expected}",
+    "bool_type": "{name} is true or false",
+    "bool_parsing": "{name} is true or false",
+    "int_type": "{name} is a whole number",
+    "int_parsing": "{name} is a whole number",
 }
 """What is said instead of pydantic's words, which speak of Python's types."""
 
@@ -70,6 +77,7 @@ class Reading:
             ),
             "variable": tuple(variable.name for variable in agent.variables),
             "customer": tuple(customer.id for customer in agent.customers),
+            "parameter": tuple(dict.fromkeys(parameter.name for tool in agent.tools for parameter in tool.parameters)),
         }
 
     def name(self, tree: Tree, *kinds: NameKind, words: Iterable[str] = ()) -> str | None:
@@ -114,14 +122,23 @@ class Reading:
             return tree
         if isinstance(tree, Scalar) and tree.empty:
             return Table(tree.place, ())
-        self.problem(tree, "wrong-shape", f"{what} is a mapping of keys to values{_but(tree)}")
+        remedy = "Write `key: value`, or under one another with the same indentation"
+        self.problem(tree, "wrong-shape", f"{what} is a mapping of keys to values{_but(tree)}", remedy)
         return None
+
+    def full_table(self, tree: Tree, what: str) -> Table | None:
+        """Read a mapping in which something must stand: a check of nothing would pass for ever."""
+        table = self.table(tree, what)
+        if table is not None and not table.entries:
+            self.problem(tree, "wrong-value", f"{what} is empty here and would check nothing", "Take it out")
+            return None
+        return table
 
     def listing(self, tree: Tree, what: str) -> tuple[Tree, ...]:
         """Read a list."""
         if isinstance(tree, Listing):
             return tree.items
-        self.problem(tree, "wrong-shape", f"{what} is a list{_but(tree)}")
+        self.problem(tree, "wrong-shape", f"{what} is a list{_but(tree)}", "Begin each item with `- `")
         return ()
 
     def one_or_list(self, tree: Tree) -> tuple[Tree, ...]:
@@ -170,7 +187,7 @@ class Reading:
         return True
 
     def _model_problems(self, kind: type[BaseModel], table: Table, error: ValidationError, what: str) -> None:
-        for detail in error.errors(include_url=False, include_context=False):
+        for detail in error.errors(include_url=False):
             tree, _ = _follow(table, plain(table), detail["loc"])
             if detail["type"] == "extra_forbidden":
                 key = _key(table, detail["loc"])
@@ -180,7 +197,8 @@ class Reading:
                 )
             else:
                 said = _SAID.get(detail["type"]) or detail["msg"].removeprefix("Value error, ")
-                self.problem(tree, "wrong-value", said.format(name=detail["loc"][-1]))
+                expected = detail.get("ctx", {}).get("expected", "")
+                self.problem(tree, "wrong-value", said.format(name=detail["loc"][-1], expected=expected))
 
 
 def _listed(names: list[str], called: str) -> str:

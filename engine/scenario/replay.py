@@ -211,9 +211,14 @@ _worker_factories: list[EmbeddedFactory] = []
 
 
 def _begin_worker(factories: list[EmbeddedFactory]) -> None:
-    """Keep the agents in the worker; Ctrl-C ends it without a word, since the first process reports."""
-    import signal
+    """Keep the agents in the worker; Ctrl-C ends it without a word, since the first process reports.
 
+    What agents' own code prints goes to standard error: standard output belongs to the first process.
+    """
+    import signal
+    import sys
+
+    sys.stdout = sys.stderr
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     _worker_factories[:] = factories
 

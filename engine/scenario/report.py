@@ -68,7 +68,9 @@ def summary_line(summary: Summary) -> str:
     if summary.pinned:
         line += f" · {_plural(summary.pinned, 'turn')} pinned"
     if summary.interrupted:
-        line += f" · interrupted, {summary.planned - summary.ran} not run"
+        line += " · interrupted"
+    if summary.ran < summary.planned:
+        line += f" · {summary.planned - summary.ran} not run"
     return line
 
 

@@ -44,10 +44,22 @@ def read_expected(
         return Expected("none")
     if isinstance(tree, Table) and len(tree.entries) == 1 and tree.keys[0] in combinators:
         key, value = tree.entries[0]
+        if key.written != "only" and _says_nothing(value, reading):
+            return None
         items = _items(value, reading, item)
         return None if items is None else Expected("only" if key.written == "only" else "any_of", items)
+    if _says_nothing(tree, reading):
+        return None
     items = _items(tree, reading, item)
     return None if items is None else Expected("all", items)
+
+
+def _says_nothing(tree: Tree, reading: Reading) -> bool:
+    """Note an empty list: everything would be as it says."""
+    empty = isinstance(tree, Listing) and not tree.items
+    if empty:
+        reading.problem(tree, "wrong-value", "this list is empty", "Write none for nothing at all")
+    return empty
 
 
 def _items(tree: Tree, reading: Reading, item: Callable[[Tree, Reading], T | None]) -> tuple[T, ...] | None:
@@ -212,7 +224,7 @@ class Words:
 
 @dataclass(frozen=True)
 class FreeNames:
-    """Names that the agent file does not fix (fields, arguments, triggers), or how many there are."""
+    """Names that the agent file does not fix (fields, triggers), or how many there are."""
 
     def read(self, tree: Tree, reading: Reading) -> Expected[str] | None:
         """Read the names or the number."""
@@ -227,14 +239,30 @@ class FreeNames:
 
 
 @dataclass(frozen=True)
+class Parameters:
+    """Names of arguments that some tool of the agent takes, or how many there are."""
+
+    def read(self, tree: Tree, reading: Reading) -> Expected[str] | None:
+        """Read the names or the number."""
+        count = count_of(tree)
+        if count is not None:
+            return Expected("count", count=count)
+        return Names(("parameter",)).read(tree, reading)
+
+    def schema(self) -> Schema:
+        """See `Shape.schema`."""
+        return FreeNames().schema()
+
+
+@dataclass(frozen=True)
 class FieldValues:
     """Names of fields, how many there are, or a mapping of names to values."""
 
     def read(self, tree: Tree, reading: Reading) -> Expected[str] | Mapping[str, Any] | None:
         """Read names, a number or a mapping."""
         if isinstance(tree, Table) and not (len(tree.entries) == 1 and tree.keys[0] in COMBINATORS):
-            values: dict[str, Any] = plain(tree)
-            return values
+            table = reading.full_table(tree, "fields")
+            return plain(table) if table is not None else None
         return FreeNames().read(tree, reading)
 
     def schema(self) -> Schema:
@@ -252,7 +280,7 @@ class Values:
 
     def read(self, tree: Tree, reading: Reading) -> dict[str, Any] | None:
         """Read the mapping."""
-        table = reading.table(tree, self.what)
+        table = reading.full_table(tree, self.what)
         if table is None:
             return None
         for key, _ in table.entries:

@@ -56,6 +56,8 @@ class Calls:
         if count is not None:
             return Expected("count", count=count)
         if isinstance(tree, Table) and not (len(tree.entries) == 1 and tree.keys[0] in ("any_of", "only")):
+            if reading.full_table(tree, "calls") is None:
+                return None
             calls = [self._with_arguments(key, value, reading) for key, value in tree.entries]
             found = tuple(call for call in calls if call is not None)
             return Expected("all", found) if len(found) == len(calls) else None
@@ -112,7 +114,7 @@ class Reasons:
 
     def read(self, tree: Tree, reading: Reading) -> dict[str, tuple[Reason, ...]] | None:
         """Read the reasons by name."""
-        table = reading.table(tree, "why_not")
+        table = reading.full_table(tree, "why_not")
         if table is None:
             return None
         found: dict[str, tuple[Reason, ...]] = {}

@@ -26,6 +26,9 @@ def read_step(tree: Tree, reading: Reading) -> Step | None:
     table = reading.table(tree, "a step")
     if table is None:
         return None
+    if not table.entries:
+        reading.problem(tree, "wrong-value", "this step is empty", "Write what happens or what to check, or remove it")
+        return None
     known = (*INPUTS, *BESIDE, *CONTROL, *CHECKS)
     for key, value in table.entries:
         if key.written in NOT_YET:
@@ -59,7 +62,7 @@ def read_checks(table: Table, reading: Reading) -> Iterator[CheckCall]:
 
 
 def _negated(tree: Tree, reading: Reading) -> Iterator[CheckCall]:
-    table = reading.table(tree, "not")
+    table = reading.full_table(tree, "not")
     for key, value in table.entries if table else ():
         if key.written in NOT_YET:
             reading.not_supported(key, key.written)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from pathlib import Path
 
 from rich.console import Console
@@ -12,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from engine.scenario.formats import to_json, to_junit
+from engine.scenario.given import provider_fault
 from engine.scenario.reader import ScenarioFileError
 from engine.scenario.replay import Replay, ReplayOptions, run_replay
 from engine.scenario.report import failure_lines, reasoner_line, result_line, summary_line
@@ -31,8 +33,27 @@ STYLES = {
 
 def run(arguments: argparse.Namespace) -> int:
     """Run `cuecard replay`."""
-    to_stdout = arguments.json == "-"
-    console = open_console(to_stderr=to_stdout)
+    for key in ("reasoner", "embeddings"):
+        fault = provider_fault(key, getattr(arguments, key))
+        if fault is not None:
+            print(f"cuecard: {'. '.join(fault)}", file=sys.stderr)
+            return WRONG_CALL
+    with _stdout_kept_clean(arguments):
+        replay = _replayed(arguments)
+    if replay is None:
+        return WRONG_CALL
+    _write_reports(arguments, replay)
+    return replay.summary.exit_code
+
+
+def _stdout_kept_clean(arguments: argparse.Namespace) -> AbstractContextManager[object]:
+    """While a report goes to standard output, nothing else does: not even what an agent's own code prints."""
+    return redirect_stdout(sys.stderr) if "-" in (arguments.json, arguments.junit) else nullcontext()
+
+
+def _replayed(arguments: argparse.Namespace) -> Replay | None:
+    """Replay and print what came out; None when a file is wrong, which is said, too."""
+    console = open_console()
     options = ReplayOptions(
         name=arguments.name,
         runs=arguments.runs,
@@ -45,12 +66,13 @@ def run(arguments: argparse.Namespace) -> int:
     except ScenarioFileError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
-        return WRONG_CALL
-    _write_reports(arguments, replay)
+        return None
+    if not replay.summary.planned:
+        print(f"cuecard: no case has {arguments.name!r} in its name or its file's", file=sys.stderr)
     for line in (reasoner_line(replay.results), summary_line(replay.summary)):
         if line:
             console.print(Text(line, "bold"))
-    return replay.summary.exit_code
+    return replay
 
 
 def _with_progress(arguments: argparse.Namespace, options: ReplayOptions, console: Console) -> Replay:

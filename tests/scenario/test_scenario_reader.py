@@ -152,9 +152,9 @@ WRONG = [
     (steps("  - wait: soon"), "'soon' is no length of time. Write it like 45s, 3m, 1h30m or 2d"),
     (steps("  - wait: 99999999999999d"), "is no length of time"),
     (steps("  - set: {variable: {}}"), "unknown key 'variable'. Did you mean variables?"),
-    (steps("  - set: {session: {mode: automatic}}"), "3:27: Input should be 'auto' or 'manual'"),
+    (steps("  - set: {session: {mode: automatic}}"), "3:27: mode is 'auto' or 'manual'"),
     ("scenario: S\ngiven: {session: {labels: 5}}\nsteps: []", "2:27: labels is a list"),
-    (steps("  - event: {source: customer}"), "unknown key 'customer'"),
+    (steps("  - event: {source: customer}"), "there is no source 'customer'. Did you mean customer_ui?"),
     (steps("  - trigger_response: {guidelines: [{rationale: follow_up}]}"), "the key action is missing"),
     (steps("  - given_draft: hi"), "given_draft belongs to one turn that a step starts, once"),
     (steps("  - customer: a\n  - given_draft: b\n  - given_draft: c"), "5:5: given_draft belongs to one turn"),
@@ -171,6 +171,17 @@ WRONG = [
     ("scenario: S\ngiven: {at: [order.end, order.ask]}\nsteps: []", "order.end can only be the last state of a path"),
     ("scenario: S\ngiven: {history: [{agents: x}]}\nsteps: []", "unknown key 'agents'. Did you mean agent?"),
     ("scenario: S\ngiven: {history: [{agent: x, customer: y}]}\nsteps: []", "a line of history has one key"),
+    (steps("  - matched: []"), "3:14: this list is empty. Write none for nothing at all"),
+    (steps("  - calls: {any_of: []}"), "this list is empty"),
+    (steps("  - not: {}"), "not is empty here and would check nothing"),
+    (steps("  - variables: {}"), "variables is empty here and would check nothing"),
+    (steps("  - fields: {}"), "fields is empty here and would check nothing"),
+    (steps("  - calls: {}"), "calls is empty here and would check nothing"),
+    (steps("  - why_not:"), "why_not is empty here and would check nothing"),
+    (steps("  -"), "this step is empty"),
+    (steps("  - not: {missing: dates}"), "there is no parameter of a tool 'dates'. Did you mean date?"),
+    (steps("  customer: hi"), "steps is a list, not a mapping. Begin each item with `- `"),
+    ("scenario: S\ngiven: {embeddings: minilm}\nsteps: []", "minilm is not supported yet. Write lexical or auto"),
     ("scenario: S\nexpect: {respons: a}\nsteps: []", "unknown key 'respons'. Did you mean response?"),
     ("scenario: S\nexpect: {order: [{respons: a}]}\nsteps: []", "unknown key 'respons'. Did you mean response?"),
 ]
@@ -193,6 +204,20 @@ def test_text_that_is_no_yaml_is_one_problem(agent: Agent) -> None:
         read_text("scenario: S\nsteps:\n  - agent: Your total: 5", "f.yaml", Reading(agent))
     assert str(error.value).startswith("f.yaml:3:")
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["", "# all of it\n", "---\n---\n"])
+def test_a_file_without_a_scenario_never_passes_silently(tmp_path: Path, agent: Agent, text: str) -> None:
+    file = tmp_path / "a.scenario.yaml"
+    file.write_text(text)
+    with pytest.raises(ScenarioFileError, match="there is no scenario in this file"):
+        read_scenarios(file, agent)
+
+
+@pytest.mark.parametrize("word", ["auto", "lexical"])
+def test_embeddings_are_the_best_there_are_unless_named(read: Read, word: str) -> None:
+    (scenario,) = read(f"scenario: S\ngiven: {{reasoner: embedded, embeddings: {word}}}\nsteps: [{{customer: a}}]")
+    assert scenario.cases[0].given.embeddings == "lexical"
 
 
 def test_given_is_inherited_key_by_key_and_a_stub_replaces_whole(tmp_path: Path, agent: Agent) -> None:

@@ -69,7 +69,11 @@ def test_lines_stand_for_themselves_without_colour() -> None:
 
 
 def test_an_interrupted_run_says_how_much_was_not_run() -> None:
-    assert summary_line(summarize([one("passed")], 3, interrupted=True)).endswith("interrupted, 2 not run")
+    assert summary_line(summarize([one("passed")], 3, interrupted=True)).endswith("interrupted · 2 not run")
+
+
+def test_a_run_that_stops_at_its_first_failure_says_how_much_was_not_run() -> None:
+    assert summary_line(summarize([one("failed")], 4)).endswith("1 check · 3 not run")
 
 
 def test_json_has_no_times_and_can_be_written() -> None:

@@ -8,6 +8,8 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -57,3 +59,62 @@ def test_a_scenario_without_checks_is_inconclusive(cuecard: Run, agent: Path) ->
     done = cuecard("replay", str(agent))
     assert done.returncode == 4
     assert "unjudged" in done.stdout
+
+
+PRINTING = 'print("imported")\n\n\ndef noise(context):\n    print("called")\n    return 1\n'
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_what_an_agents_code_prints_does_not_spoil_a_report(cuecard: Run, agent: Path, processes: str) -> None:
+    (agent / "tools.py").write_text(PRINTING, "utf-8")
+    file = agent / "agent.yaml"
+    text = file.read_text("utf-8").replace("tools:\n", "tools:\n  noise: {python: tools.noise}\n", 1)
+    file.write_text(text.replace("only have Pepsi\n", "only have Pepsi\n    tools: [noise]\n"), "utf-8")
+    scenario = agent / "coke.scenario.yaml"
+    scenario.write_text(
+        "scenario: x\ngiven: {tools: live}\nsteps:\n  - customer: a coke\n    pin: {matched: offer_pepsi}\n"
+        "  - calls: noise\n    failures: none\n",
+        "utf-8",
+    )
+    done = cuecard("replay", str(agent), "--trust", "--json", "-", "-n", processes)
+    assert json.loads(done.stdout)["counts"]["passed"] == 1, done.stderr
+    assert "called" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--reasoner", "ollama:llama", "reasoner: ollama:llama is not supported yet. Write embedded"),
+        ("--embeddings", "minilm", "embeddings: minilm is not supported yet. Write lexical or auto"),
+        ("--embeddings", "lexcal", "there is no embeddings 'lexcal'. Did you mean lexical?"),
+    ],
+)
+def test_what_comes_later_is_said_in_one_line(cuecard: Run, agent: Path, option: str, value: str, said: str) -> None:
+    done = cuecard("replay", str(agent), option, value)
+    assert (done.returncode, done.stderr, done.stdout) == (2, f"cuecard: {said}\n", "")
+
+
+def test_the_reasoner_and_embeddings_that_there_are_can_be_named(cuecard: Run, agent: Path) -> None:
+    for embeddings in ("auto", "lexical"):
+        assert cuecard("replay", str(agent), "--reasoner", "embedded", "--embeddings", embeddings).returncode == 0
+
+
+@pytest.mark.parametrize("option", ["-n", "--runs"])
+@pytest.mark.parametrize("value", ["0", "-3", "two"])
+def test_nobody_replays_less_than_once(cuecard: Run, agent: Path, option: str, value: str) -> None:
+    done = cuecard("replay", str(agent), f"{option}={value}" if option == "--runs" else f"{option}{value}")
+    assert done.returncode == 2
+    assert "write 1 or more" in done.stderr
+
+
+def test_a_name_that_no_case_has_is_said(cuecard: Run, agent: Path) -> None:
+    done = cuecard("replay", str(agent), "-k", "lemonade")
+    assert done.returncode == 4
+    assert "no case has 'lemonade' in its name" in done.stderr
+
+
+def test_a_report_that_cannot_be_written_does_not_lose_what_was_found(cuecard: Run, agent: Path) -> None:
+    done = cuecard("replay", str(agent), "--junit", str(agent / "nowhere" / "report.xml"))
+    assert done.returncode == 3
+    assert "1 case: 1 passed" in done.stdout
+    assert done.stderr.count("\n") == 1

@@ -8,7 +8,7 @@ from typing import Any
 from engine.scenario.checks.registry import Finding, check, named
 from engine.scenario.expected import Expected, none_hold_for, same_things, same_value, shown, subset_of
 from engine.scenario.moment import Moment
-from engine.scenario.shapes import FieldValues, FreeNames, Names
+from engine.scenario.shapes import FieldValues, Names, Parameters
 from engine.scenario.special_shapes import Calls, CallWanted
 from engine.turn.trace import ToolCall
 
@@ -40,13 +40,13 @@ def failures(expected: Expected[str], moment: Moment) -> Finding:
     return Finding(holds, found.absent, shown(f"{call.tool} ({call.error})" for call in failed), found.about)
 
 
-@check("missing", FreeNames())
+@check("missing", Parameters())
 def missing(expected: Expected[str], moment: Moment) -> Finding:
     """The arguments that a tool needs and nobody gave."""
     return named(expected, moment.problems("missing"))
 
 
-@check("invalid", FreeNames())
+@check("invalid", Parameters())
 def invalid(expected: Expected[str], moment: Moment) -> Finding:
     """The arguments that were given and cannot be used."""
     return named(expected, moment.problems("invalid"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from engine.scenario.checks.registry import Finding, check, named, simple
@@ -80,7 +81,12 @@ def mode(expected: Expected[str], moment: Moment) -> Finding:
     """The composition mode of the turn: the most restrictive that anything active asked for."""
     composition = moment.composition
     got = composition.mode.value if composition else "none"
-    return simple(got in expected.items, got, composition.asked_by if composition else ())
+    return simple(got in expected.items, got, _askers(composition.asked_by) if composition else ())
+
+
+def _askers(names: Sequence[str]) -> tuple[str, ...]:
+    """Who asked for the mode, without the agent itself, which is no part of a turn."""
+    return tuple(name for name in names if name != "agent")
 
 
 def similarity(one: str, other: str) -> float:
