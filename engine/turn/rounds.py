@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 
-from engine.agent.model import Guideline, Journey
+from engine.agent.model import Agent, Guideline, Journey, RelationshipKind
 from engine.turn.journeys import Standing, links_done, ran_tool, step_journeys
 from engine.turn.matching import Judged, match, match_again, match_joined, under_way
 from engine.turn.outcomes import Decided
-from engine.turn.relationships import resolve
+from engine.turn.relationships import members_of, resolve
 from engine.turn.results import Outcome
 from engine.turn.scene import Scene
 from engine.turn.speaking import Speaker
@@ -149,14 +149,26 @@ def _resolve(rounds: Rounds, number: int) -> Resolution:
         if not judged.holds(own.name):
             continue
         once = isinstance(own, Guideline) and own.track and not own.continuous
-        if once and own.name in applied and not judged.by_name[own.name].fresh:
+        if once and own.name in applied and not _called_anew(scene.agent, judged, own.name):
             rounds.applied_before[own.name] = applied[own.name]
             continue
         matched[own.name] = judged.by_name[own.name].score
     for journey in scene.agent.journeys:
         if journey.name in active:
             matched[journey.name] = 1.0
-    return resolve(scene.agent, matched, usable, round_number=number)
+    return resolve(scene.agent, matched, usable, done=rounds.applied_before, round_number=number)
+
+
+def _called_anew(agent: Agent, judged: Judged, name: str) -> bool:
+    """Whether the latest message calls for something again: by its own condition, or by one that it depends on."""
+    needed = {
+        target
+        for line in agent.relationships
+        if line.kind is RelationshipKind.DEPENDS_ON and name in members_of(agent, line.source)
+        for written in line.targets
+        for target in members_of(agent, written)
+    }
+    return any(judged.holds(one) and judged.by_name[one].fresh for one in (name, *sorted(needed)))
 
 
 async def _tools(rounds: Rounds, speaker: Speaker, number: int) -> ToolRound:

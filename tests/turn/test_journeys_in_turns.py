@@ -13,6 +13,7 @@ from engine.agent.model import (
     Observation,
     Parameter,
     Relationship,
+    RelationshipKind,
     State,
     Stub,
     Tool,
@@ -331,6 +332,19 @@ async def test_an_action_is_done_once_unless_it_is_called_for_anew_or_never_reme
         for trace in [await stage.live.say("hi"), await stage.live.say("and?"), await stage.live.say("hi again")]
     ]
     assert seen == [["matched"] * 3, ["already_applied 1", "matched", "matched"], ["matched"] * 3]
+
+
+async def test_what_depends_on_something_is_done_again_when_that_is_said_again(on_stage: Any, outcome_of: Any) -> None:
+    gated = Guideline(name="gated", condition="deal", action="Tell.")
+    asked = Observation(name="asked", condition="offers")
+    line = Relationship(kind=RelationshipKind.DEPENDS_ON, source="gated", targets=("asked",))
+    stage = await on_stage(agent_with(guidelines=(gated,), observations=(asked,), relationships=(line,)))
+    said = ["deal on offers", "and?", "more offers"]
+    assert [outcome_of(await stage.live.say(text), "gated") for text in said] == [
+        "matched",
+        "already_applied 1",
+        "matched",
+    ]
 
 
 async def test_a_matchers_answer_stands_and_its_exception_is_not_matched_and_a_warning(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +24,9 @@ EARLIER_WEIGHT = 0.5
 ANY_KEY = ""
 """The key of texts that consist of frequent words only; every message has it."""
 
+MOST_WAITING = 2
+"""How many messages of the agent may have passed since it asked what the customer answers now."""
+
 _SHORT = 3
 
 KEY = 3
@@ -40,7 +44,8 @@ class Heard:
     """A conversation as conditions are judged by it.
 
     `parts` are the latest message's sentences and, if there are several, the message as a whole; `earlier` the few
-    customer messages before it, newest first; `agent` the sentences of the agent's last message and `agent_ever` those
+    customer messages before it, newest first, as far as they still tell what is spoken of, `lasting` all of them, for
+    moods; `agent` the sentences of the agent's last message and `agent_ever` those
     of all its messages; `data` is everything known; `said` the parts as words, to be compared word for word;
     `vocabulary` the words of all data, cut to `KEY` letters; `answers` whether the latest message only answers the
     agent's question; `keys` the words that carry meaning, as `keys_of` cuts them.
@@ -50,6 +55,7 @@ class Heard:
     latest: str
     parts: tuple[str, ...]
     earlier: tuple[str, ...]
+    lasting: tuple[str, ...]
     agent: tuple[str, ...]
     agent_ever: tuple[str, ...]
     data: tuple[Datum, ...]
@@ -61,7 +67,7 @@ class Heard:
     @property
     def texts(self) -> tuple[str, ...]:
         """Every text of the customer that counts."""
-        return (*self.parts, *self.earlier)
+        return (*self.parts, *self.lasting)
 
 
 def hear(conversation: Conversation) -> Heard:
@@ -73,19 +79,22 @@ def hear(conversation: Conversation) -> Heard:
     customer = [said.text for said in before if said.speaker == "customer"]
     agent = [part for said in before if said.speaker != "customer" for part in sentences(said.text)]
     data = tuple(known(conversation))
-    earlier = () if ends_topic(latest) or stands_alone(latest) else tuple(customer[:MOST_EARLIER])
+    lasting = () if ends_topic(latest) else tuple(customer[:MOST_EARLIER])
+    spoken_before = [said.text for said in before if said.speaker != "customer"]
+    goes_on = not stands_alone(latest) and not gives_what_was_asked(latest, spoken_before[:MOST_WAITING])
     return Heard(
         conversation,
         latest,
         whole,
-        earlier,
+        lasting if goes_on else (),
+        lasting,
         sentences(conversation.agent_said),
         tuple(agent),
         data,
         tuple(dict.fromkeys((spoken(latest), *map(spoken, whole)))),
         frozenset(stem[:KEY] for datum in data for stem in words_of(datum)),
         _answers(latest, sentences(conversation.agent_said)),
-        frozenset((ANY_KEY, *(key for text in (latest, *earlier) for key in keys_of(text)))),
+        frozenset((ANY_KEY, *(key for text in (latest, *lasting) for key in keys_of(text)))),
     )
 
 
@@ -111,6 +120,18 @@ def stands_alone(message: str) -> bool:
         return False
     asking = [part for part in sentences(message) if asks_for_facts(part) or deeds(part)]
     return any(telling_stems(part) for part in asking)
+
+
+def gives_what_was_asked(message: str, asked: Sequence[str]) -> bool:
+    """Whether a message gives what the agent asked for, so that what was said before it is no longer spoken of.
+
+    Args:
+        message: What the customer said.
+        asked: The agent's last few messages: a question that went unanswered still waits.
+    """
+    if is_question(message) or _GOING_ON.search(spoken(message)):
+        return False
+    return any(is_question(sentence) for said in asked for sentence in sentences(said))
 
 
 def ends_topic(message: str) -> bool:

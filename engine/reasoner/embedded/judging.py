@@ -119,7 +119,8 @@ def _by_data(clause: Clause, heard: Heard) -> Ruling | None:
         return None
     verdict = judge(clause.text, heard.data, heard.conversation.now)
     if verdict is not None:
-        return certain(verdict.holds, "data", verdict.why, verdict.datum)
+        fresh = any(datum.fresh for datum in heard.data if datum.name == verdict.datum)
+        return certain(verdict.holds, "data", verdict.why, verdict.datum, fresh)
     if clause.subject is Subject.WORLD or is_comparison(clause.text):
         return certain(False, "data", f"nothing is known that tells whether “{clause.text}”")
     return None
@@ -138,7 +139,7 @@ def _by_finding(clause: Clause, heard: Heard) -> Ruling:
     named = content_stems(clause.content)
     given = next((one for one in heard.data if one.names and one.names <= named and one.value is not None), None)
     if given is not None:
-        return certain(not clause.negated, "data", f"{given.name} is known", given.name)
+        return certain(not clause.negated, "data", f"{given.name} is known", given.name, given.fresh)
     return certain(clause.negated, "found", f"no {clause.content} was found in the conversation")
 
 

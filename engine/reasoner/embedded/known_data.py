@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -24,12 +24,17 @@ _EMPTY_WORDS = stem_set(
 
 @dataclass(frozen=True, slots=True)
 class Datum:
-    """A named value. `names` are the stems of its own name, `about` those of its description and its place."""
+    """A named value.
+
+    `names` are the stems of its own name, `about` those of its description and its place; `fresh` says that a tool
+    answered it in this turn.
+    """
 
     name: str
     value: Any
     names: frozenset[str]
     about: frozenset[str]
+    fresh: bool = False
 
 
 def known(conversation: Conversation) -> list[Datum]:
@@ -44,9 +49,10 @@ def known(conversation: Conversation) -> list[Datum]:
     described = {variable.name: variable.description for variable in conversation.agent.variables}
     found: list[Datum] = []
     for result in reversed(conversation.results):
-        found += _flattened(result.tool, result.told, "")
+        told = list(_flattened(result.tool, result.told, ""))
         if result.data is not None:
-            found += _inside(result.tool, result.fields, "", 1)
+            told += _inside(result.tool, result.fields, "", 1)
+        found += [replace(datum, fresh=True) for datum in told] if result.this_turn else told
     for name, value in conversation.variables.items():
         found += _flattened(name, value, described.get(name, ""))
     return found[:MOST_VALUES]

@@ -10,7 +10,7 @@ from engine.reasoner.embedded.acts import spoken
 from engine.reasoner.embedded.calibration import FALLBACK, FEW, LOWEST, Examples, prepare, score, threshold
 from engine.reasoner.embedded.choosing import choice
 from engine.reasoner.embedded.conditions import Clause, Frame, Reading, Subject, read
-from engine.reasoner.embedded.deeds import another_object
+from engine.reasoner.embedded.deeds import another_object, another_verb
 from engine.reasoner.embedded.heard import ANY_KEY, EARLIER_WEIGHT, Heard, hear, keys_of
 from engine.reasoner.embedded.judging import (
     ANSWERS,
@@ -146,9 +146,10 @@ class Matcher:
         if clause.frame is Frame.ASKS and heard.answers:
             return ANSWERS
         best = self._nearest(clause, ready, heard.parts)
-        if best.holds or not heard.earlier:
+        before = _before(clause, heard)
+        if best.holds or not before:
             return best
-        earlier = self._nearest(clause, ready, heard.earlier)
+        earlier = self._nearest(clause, ready, before)
         weighed = round(earlier.score * EARLIER_WEIGHT, 4)
         if not earlier.holds or weighed < earlier.threshold:
             return best
@@ -183,8 +184,8 @@ class Matcher:
         if keys_of(nearest) and keys_of(nearest).isdisjoint(keys_of(text)):
             why = f"only frequent words are shared with “{nearest}”"
             return Ruling(False, found, needed, "similarity", why, nearest, True, sure)
-        thing = another_object((*clause.pieces, *ready.examples.texts), text)
-        if thing:
+        known = (*clause.pieces, *ready.examples.texts)
+        if another_object(known, text) or another_verb(known, text):
             return Ruling(False, found, needed, "similarity", f"“{text}” is about another thing", nearest, True, sure)
         blocked = objection(clause, nearest, text, telling_stems(text) & telling_stems(nearest))
         if blocked:
@@ -205,7 +206,7 @@ class Matcher:
         if not ruling.holds or not ready.against.texts or ruling.rule == "data":
             return ruling
         own, against, quote = 0.0, LOWEST, ""
-        for text in heard.parts if ruling.fresh else heard.earlier:
+        for text in heard.parts if ruling.fresh else heard.lasting:
             scores = self._similarity.to_numbered(text)
             own = max(own, *(round(scores[number], 4) for number in ready.numbers))
             for number, counterexample in zip(ready.against.numbers, ready.against.texts, strict=True):
@@ -253,6 +254,11 @@ def _is_gate(clause: Clause) -> bool:
     return clause.subject is Subject.WORLD or clause.frame in {Frame.IS, Frame.UNCLEAR}
 
 
+def _before(clause: Clause, heard: Heard) -> tuple[str, ...]:
+    """The earlier messages that still count: a mood lasts, a topic ends when the customer turns to another."""
+    return heard.lasting if clause.frame is Frame.ACT else heard.earlier
+
+
 def _together(rulings: Sequence[Ruling], any_of: bool) -> Ruling:
     """The ruling that decides: the best of alternatives, the first that fails, or the weakest."""
     if any_of:
@@ -261,7 +267,8 @@ def _together(rulings: Sequence[Ruling], any_of: bool) -> Ruling:
     if failed:
         return failed[0]
     weakest = min(rulings, key=lambda ruling: ruling.score)
-    return replace(weakest, fresh=all(ruling.fresh for ruling in rulings))
+    spoken = [ruling.fresh for ruling in rulings if ruling.rule != "data"]
+    return replace(weakest, fresh=all(spoken) if spoken else any(ruling.fresh for ruling in rulings))
 
 
 def _stronger(own: Ruling, by_examples: Ruling) -> bool:
