@@ -87,12 +87,14 @@ class Resolver:
         agent: Whose relationships apply.
         matched: Matched guidelines, observations and active journeys, with their scores, in file order.
         usable: The names of everything that could take part (enabled and in scope).
+        done: What holds as well, but whose action was carried out before: it does nothing, and what depends on it may.
         aside: What is put aside because the agent asks which of it is meant, with its score; it cannot be entailed.
     """
 
     agent: Agent
     matched: Mapping[str, float]
     usable: frozenset[str]
+    done: frozenset[str] = frozenset()
     aside: Mapping[str, float] = field(default_factory=dict)
     entailed: dict[str, str] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
@@ -167,14 +169,14 @@ class Resolver:
         return None
 
     def _is_met(self, name: str, target: str, standing: set[str], any_of: bool) -> bool:
-        if target == name:
+        if target == name or target in self.done:
             return True
         if not target.startswith(TAG):
             return target in standing
         members = [member for member in members_of(self.agent, target) if member in self.usable]
         if any_of:
-            return any(member in standing for member in members)
-        return bool(members) and all(member in standing for member in members)
+            return any(member in standing or member in self.done for member in members)
+        return bool(members) and all(member in standing or member in self.done for member in members)
 
     def _dependency_reason(self, lacking: list[str], any_of: bool) -> tuple[Result, tuple[str, ...], str]:
         was_there = [target for target in lacking if target in self.scores]
@@ -249,19 +251,27 @@ class Resolver:
             self.warnings.append(text)
 
 
-def resolve(agent: Agent, matched: Mapping[str, float], usable: Iterable[str], *, round_number: int = 1) -> Resolution:
+def resolve(
+    agent: Agent,
+    matched: Mapping[str, float],
+    usable: Iterable[str],
+    *,
+    done: Iterable[str] = (),
+    round_number: int = 1,
+) -> Resolution:
     """Resolve one round's matches.
 
     Args:
         agent: Whose relationships apply.
         matched: Score by name of the matched guidelines, observations and active journeys, in file order.
         usable: The names of all guidelines, observations and journeys that are enabled and in scope.
+        done: What holds too, but was carried out before: it does nothing more, and what depends on it is not unmet.
         round_number: Which round of the turn this is.
 
     Returns:
         The survivors in file order (entailed ones after the matched), and one outcome for each that was removed.
     """
-    ambiguity = _ambiguity(agent, matched, frozenset(usable))
+    ambiguity = _ambiguity(agent, matched, frozenset(usable), frozenset(done))
     resolver = ambiguity.resolver
     order = order_of(agent)
     entailed = sorted(
@@ -303,20 +313,20 @@ class _Ambiguity:
             yield Outcome(name, kind_of(agent, name), Result.AMBIGUOUS, others, why, score)
 
 
-def _ambiguity(agent: Agent, matched: Mapping[str, float], usable: frozenset[str]) -> _Ambiguity:
+def _ambiguity(agent: Agent, matched: Mapping[str, float], usable: frozenset[str], done: frozenset[str]) -> _Ambiguity:
     """Resolve; then put aside the targets that a surviving observation has the agent ask about.
 
     Whatever depends on a target put aside, or was entailed by it, goes with it, so the rest is resolved again without
     the targets. What they excluded or outranked stays removed: that they may be meant is enough.
     """
-    resolver = Resolver(agent, matched, usable)
+    resolver = Resolver(agent, matched, usable, done)
     resolver.run()
     asked: list[_Question] = []
     while questions := _questions(resolver):
         asked += questions
         aside = {**resolver.aside, **{name: resolver.scores[name] for item in questions for name in item.options}}
         left = {name: score for name, score in matched.items() if name not in aside}
-        resolver = Resolver(agent, left, usable, aside, removed=_final(resolver, matched))
+        resolver = Resolver(agent, left, usable, done, aside, removed=_final(resolver, matched))
         resolver.run()
     return _Ambiguity(resolver, tuple(asked))
 

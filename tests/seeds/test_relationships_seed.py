@@ -176,6 +176,23 @@ async def test_an_order_number_outside_a_return_loads_nothing(play):
     assert turn.calls == []
 
 
+@pytest.mark.parametrize(
+    ("answer", "call"),
+    [
+        ("48213", ("load_order", {"order_number": "48213"})),
+        ("order number 48213", ("load_order", {"order_number": "48213"})),
+        ("I don't know the order number", ("load_last_order", {})),
+    ],
+)
+async def test_the_order_number_may_come_later_in_the_return_flow(play, answer, call):
+    session = await play(RETURNS)
+    first = await session.say("I want to return my order")
+    assert first.calls == []
+    then = await session.say(answer)
+    assert then.became("handle_return") == "already_applied 1"
+    assert then.calls == [call]
+
+
 WARRANTY = """
 guidelines:
   explain_returns:

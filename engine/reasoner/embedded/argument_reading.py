@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from engine.agent.model import Parameter, Tool
 from engine.reasoner.base import Conversation
-from engine.reasoner.embedded.acts import Act, reply
+from engine.reasoner.embedded.acts import Act, reply, shows
 from engine.reasoner.embedded.argument_dates import Wanted, spot_dates, spot_lengths
 from engine.reasoner.embedded.argument_numbers import Spotted, spot_numbers
 from engine.reasoner.embedded.argument_shapes import Shape, shape_of, spot_shape, words_of
@@ -23,6 +23,7 @@ from engine.reasoner.embedded.argument_words import (
     telling_stems,
     yes_or_no,
 )
+from engine.reasoner.embedded.dropping import drops
 from engine.reasoner.embedded.finding import short_answer
 from engine.reasoner.embedded.realise_words import word_set
 from engine.reasoner.embedded.sentences import asks_for_facts, is_question, sentences
@@ -44,6 +45,8 @@ LONGEST = 2_000
 """How many characters of a message are read for arguments."""
 
 _NEAR = 4
+_COURTESY = 4
+_COURTESIES = (Act.THANKS, Act.GREETS, Act.PARTS)
 _MANY_WORDS = 8
 _SPLIT = re.compile(r"\s*(?:,|;|\band\b|\bplus\b|\n|&)\s*", re.I)
 
@@ -175,8 +178,11 @@ def _patterned(shape: Shape, parameter: Parameter, message: Heard, *, asked: boo
     spots = spot_shape(shape, message.text)
     if shape is Shape.CODE:
         words = telling_stems(parameter.name)
+        alone = bare_reply(message.text) if message.fresh else ""
         spots = [
-            spot for spot in spots if asked or spot.quote.startswith("#") or _named_before(spot, words, message.text)
+            spot
+            for spot in spots
+            if asked or alone == spot.quote or spot.quote.startswith("#") or _named_before(spot, words, message.text)
         ]
     yield from spots
     if shape in (Shape.PERSON, Shape.ADDRESS) and asked and not spots:
@@ -234,7 +240,9 @@ def _reply(text: str) -> Iterator[Spotted]:
 
 
 def _answers_nothing(text: str) -> bool:
-    """Whether a message is a question of its own, or says no, don't know or nothing."""
+    """Whether a message is a question of its own, says no, don't know or nothing, or is only thanks or a greeting."""
+    if drops(text) or (len(text.split()) <= _COURTESY and any(shows(act, text) for act in _COURTESIES)):
+        return True
     if reply(text) in (Act.UNSURE, Act.REFUSES):
         return True
     return all(is_question(one) for one in sentences(text)) or (reply(text) is Act.AGREES and not short_answer(text))

@@ -18,7 +18,7 @@ from engine.reasoner.embedded.argument_shapes import Shape, shape_of, words_of
 from engine.reasoner.embedded.argument_words import telling_stems
 from engine.reasoner.embedded.drafting_asking import question_for
 from engine.reasoner.embedded.finding import asked_for
-from engine.reasoner.embedded.sentences import is_question, sentences
+from engine.reasoner.embedded.sentences import is_question, question_word, sentences
 
 
 @dataclass(slots=True)
@@ -102,7 +102,20 @@ def _asks(agent_said: str, parameter: Parameter) -> bool:
         return False
     named = telling_stems(parameter.name)
     return bool(named) and (
-        asked_for(" ".join(words_of(parameter.name)), agent_said) or _asks_place(agent_said, parameter)
+        asked_for(" ".join(words_of(parameter.name)), agent_said)
+        or _asks_place(agent_said, parameter)
+        or _asks_as_described(agent_said, parameter)
+    )
+
+
+def _asks_as_described(agent_said: str, parameter: Parameter) -> bool:
+    """`How much do you want to send?` asks for what is described as `How much to send`."""
+    described = telling_stems(parameter.description)
+    wanted = question_word(parameter.description)
+    return any(
+        bool(described) and described <= telling_stems(one) and wanted in ("", question_word(one))
+        for one in sentences(agent_said)
+        if is_question(one)
     )
 
 

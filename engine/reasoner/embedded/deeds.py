@@ -24,10 +24,14 @@ _ASKED_FOR = re.compile(
     r" (?:i|we|you|someone|somebody)(?: please)?|how (?:do|can|could|should) (?:i|we|you)|let (?:me|us)"
     r"|please|help(?: me| us)?(?: to)?|(?:i|we) (?:will|would|must|should|just))(?= \S)"
 )
+_TOLD = re.compile(
+    r"(?<!\S)(?:i|we|someone|somebody|they|he|she)(?: (?:have|has|had|just|already|also|think i|still|really"
+    r"|accidentally|recently))* (?=\S)"
+)
 _LIGHT = word_set(
     "help get got have had do does go know ask talk speak see tell make take give start try need want be like find show"
     " let please just also really to not you me i we a an the my come look think say explain know use still even ever"
-    " with in on about for"
+    " with in on about for am is are was were been said told asked thought got went"
 )
 _LEAD_IN = word_set("hi hello hey please ok okay yes no well now just actually sorry thanks quickly kindly also")
 _AFTER_VERB = word_set("up in out off down on over back for to about me us you")
@@ -36,6 +40,8 @@ _ENDS_OBJECT = word_set(
     " now today tomorrow"
 )
 _LOOKS_THE_SAME = 0.4
+_ENOUGH = 2
+"""How many known texts have to ask for the same deed before another verb counts as another deed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,20 @@ def deeds(text: str) -> tuple[Deed, ...]:
     return tuple(deed for clause in _CLAUSE.split(text) if clause for deed in _in_clause(words(clause)))
 
 
+@lru_cache(maxsize=8_192)
+def _doings(text: str) -> tuple[Deed, ...]:
+    """What a text asks to be done or tells that somebody did: `I lost my card`."""
+    told = tuple(deed for clause in _CLAUSE.split(text) if clause for deed in _told(" ".join(words(clause))))
+    return (*deeds(text), *told)
+
+
+def _told(said: str) -> Iterator[Deed]:
+    for found in _TOLD.finditer(said):
+        verb, *rest = said[found.end() :].split()
+        if verb not in _LIGHT and verb not in VERBS:
+            yield Deed(stem(verb), _objects(rest))
+
+
 def _in_clause(spoken: list[str]) -> Iterator[Deed]:
     joined = " ".join(spoken)
     places = [joined[: found.end()].count(" ") + 1 for found in _ASKED_FOR.finditer(joined)]
@@ -66,8 +86,13 @@ def _in_clause(spoken: list[str]) -> Iterator[Deed]:
     if spoken and spoken[first] in VERBS:
         places.insert(0, first)
     for place in dict.fromkeys(places):
-        if place < len(spoken) and spoken[place] not in _LIGHT:
+        if place < len(spoken) and spoken[place] not in _LIGHT and not _names(spoken[place + 1 : place + 2]):
             yield Deed(stem(spoken[place]), _objects(spoken[place + 1 :]))
+
+
+def _names(following: list[str]) -> bool:
+    """`order 4711` and `order number 4711` name an order."""
+    return any(word in {"number", "no", "id", "nr"} or word[:1].isdigit() for word in following)
 
 
 def _objects(spoken: list[str]) -> frozenset[str]:
@@ -108,13 +133,30 @@ def another_object(known: Sequence[str], text: str) -> str:
         text: The customer's words.
     """
     said = {one for each in known for one in stems(each)}
-    for deed in deeds(text):
-        objects = [
-            other.objects for each in known for other in deeds(each) if related(other.verb, deed.verb) and other.objects
-        ]
+    for deed in _doings(text):
+        alike = [other for each in known for other in _doings(each) if related(other.verb, deed.verb)]
+        objects = [other.objects for other in alike if other.objects]
         if objects and deed.objects and frozenset.intersection(*objects) and not _alike(deed.objects, said):
             return " ".join(sorted(deed.objects))
     return ""
+
+
+def another_verb(known: Sequence[str], text: str) -> str:
+    """What a text asks to have done with a thing with which all known texts ask for one and the same other deed.
+
+    `transfer 500 to my account` is not of the kind of `open an account` and `can I open a savings account`. One known
+    text is not enough to say so, and where the known texts ask for it in several words, any word may be meant.
+
+    Args:
+        known: A condition's own content and its examples.
+        text: The customer's words.
+    """
+    asked = deeds(text)
+    said = set(stems(text))
+    alike = [other for each in known for other in deeds(each) if _alike(other.objects, said)]
+    if not asked or len(alike) < _ENOUGH or not all(related(alike[0].verb, other.verb) for other in alike):
+        return ""
+    return "" if any(related(alike[0].verb, deed.verb) for deed in asked) else asked[0].verb
 
 
 def _among(verbs: set[str], spoken: Sequence[str]) -> bool:

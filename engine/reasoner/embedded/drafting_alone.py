@@ -7,6 +7,7 @@ import re
 from engine.agent.model import Capability
 from engine.reasoner.base import Conversation, DraftPart
 from engine.reasoner.embedded.drafting_facts import Facts, content, say_capability, say_term
+from engine.reasoner.embedded.dropping import drops
 from engine.reasoner.embedded.features import likeness, words
 from engine.reasoner.embedded.realise_words import word_set
 
@@ -52,6 +53,8 @@ def _by_act(text: str) -> str:
     short = len(spoken) <= 8
     if short and _GOODBYE.search(text):
         return "You're welcome! Goodbye!" if _THANKS.search(text) else "Goodbye!"
+    if short and drops(text):
+        return "All right. Is there anything else I can help you with?"
     if short and _THANKS.search(text) and "?" not in text:
         return "You're welcome!"
     if short and _HOW_ARE_YOU.search(text):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.reasoner.embedded.deeds import another_deed, another_object, deeds
+from engine.reasoner.embedded.deeds import another_deed, another_object, another_verb, deeds
 
 VOUCHERS = ("register a voucher", "how do I register my voucher?", "register the voucher")
 
@@ -16,6 +16,7 @@ VOUCHERS = ("register a voucher", "how do I register my voucher?", "register the
         ("I need help to change my booked trip", [("chang", {"book", "trip"})]),
         ("how do I sign up for the newsletter", [("sign", {"newslett"})]),
         ("my voucher is gone", []),
+        ("order number 4711", []),
         ("I want to know the price", []),
         ("", []),
     ],
@@ -52,3 +53,27 @@ def test_a_deed_that_is_only_mentioned_is_not_asked_for(meant, text, other):
 )
 def test_the_same_deed_done_to_another_thing_is_another_request(known, text, other):
     assert bool(another_object(known, text)) is other
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "other"),
+    [
+        (("open an account", "can I open a savings account"), "transfer 500 to my account", True),
+        (("open an account", "can I open a savings account"), "I want to close my account", True),
+        (("open an account",), "I want to close my account", False),
+        (("cancel my plan", "end my plan"), "stop my plan", False),
+        (("cancel my plan", "cancel the plan"), "how do I cancel my plan", False),
+    ],
+)
+def test_another_deed_done_to_the_same_thing_is_another_request(known, text, other):
+    assert bool(another_verb(known, text)) is other
+
+
+LOST = ("lost a card", "I lost my card", "my card was stolen")
+
+
+@pytest.mark.parametrize(
+    ("text", "other"), [("i lost my job", True), ("I have lost my credit card", False), ("I lost it", False)]
+)
+def test_what_happened_to_another_thing_is_another_event(text, other):
+    assert bool(another_object(LOST, text)) is other
