@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from engine.agent.model import CannedResponse
 from engine.index.base import Hit
@@ -26,6 +27,7 @@ FLOOR = 0.1
 
 _BLANK = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
 _NUMBER = re.compile(r"[$€£]?\b\d[\d.,:/]*\b%?")
+_DIGEST = attrgetter("digest")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\s*\n+\s*")
 
 
@@ -82,14 +84,14 @@ class LexicalIndex:
 
     def score(self, draft: str, responses: Sequence[CannedResponse]) -> list[Hit]:
         """The same as `search`, without waiting."""
-        places = self._places
         for response in responses:
-            if response.digest not in places:
+            if response.digest not in self._places:
                 self._add(response)
         hits = self._far.copy()
         for place, hit in self._near(pieces(draft)):
             hits[place] = hit
-        return [hits[places[response.digest]] for response in responses]
+        places = map(self._places.__getitem__, map(_DIGEST, responses))
+        return list(map(hits.__getitem__, places))
 
     def _near(self, queries: Sequence[str]) -> Iterator[tuple[int, Hit]]:
         """The hits of all indexed responses that score `FLOOR` or more, by their places."""
@@ -98,14 +100,15 @@ class LexicalIndex:
         if not self._texts:
             return
         cosines = numpy.maximum.reduce([numpy.zeros(len(self._texts)), *map(self._index.cosines, queries)])
-        best = numpy.maximum.reduceat(cosines, numpy.frombuffer(self._starts, "q"))
+        starts = numpy.frombuffer(self._starts, "q")
+        best = numpy.maximum.reduceat(cosines, starts)
+        rounded = numpy.rint(cosines * 10_000)
+        sizes = numpy.diff(starts, append=len(self._texts))
+        behind = rounded < numpy.repeat(numpy.rint(best * 10_000), sizes)
+        nearest = numpy.minimum.reduceat(numpy.arange(len(self._texts)) + behind * len(self._texts), starts)
         places = numpy.flatnonzero(best >= FLOOR)
-        starts = [*self._starts, len(self._texts)]
-        for place, cosine in zip(places.tolist(), best[places].tolist(), strict=True):
-            score = round(cosine, 4)
-            own = cosines[starts[place] : starts[place + 1]].tolist()
-            nearest = next(number for number, other in enumerate(own, starts[place]) if round(other, 4) == score)
-            yield place, Hit(self._far[place].name, min(1.0, score), self._texts[nearest])
+        for place, cosine, row in zip(places.tolist(), best[places].tolist(), nearest[places].tolist(), strict=True):
+            yield place, Hit(self._far[place].name, min(1.0, round(cosine, 4)), self._texts[row])
 
     def _add(self, response: CannedResponse) -> None:
         texts = [text for text in map(blanked, (response.template, *response.signals)) if text] or [""]

@@ -34,17 +34,21 @@ _TOWARDS_EXAMPLES = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """A condition's examples, numbered, with the length of the sum of their vectors."""
+    """A condition's examples, numbered."""
 
     texts: tuple[str, ...]
     numbers: tuple[int, ...]
-    length: float
 
 
 def prepare(texts: Sequence[str], similarity: Similarity) -> Examples:
-    """Number examples and take the length of their sum (from their own likenesses)."""
+    """Number examples, each once."""
     kept = tuple(dict.fromkeys(texts))
-    return Examples(kept, tuple(similarity.number(text) for text in kept), _length(_pairs(kept, similarity)))
+    return Examples(kept, tuple(similarity.number(text) for text in kept))
+
+
+def length_of(examples: Examples, similarity: Similarity) -> float:
+    """The length of the sum of the examples' vectors, from their own likenesses."""
+    return _length(_pairs(examples.texts, similarity))
 
 
 def _pairs(texts: Sequence[str], similarity: Similarity) -> list[list[float]]:
@@ -90,21 +94,22 @@ def threshold(examples: Examples, similarity: Similarity) -> float:
     """
     if len(examples.texts) < FEW:
         return FALLBACK
-    ceiling = _background_ceiling(examples, similarity)
-    own = sorted(_held_out(_pairs(examples.texts, similarity)))
+    pairs = _pairs(examples.texts, similarity)
+    ceiling = _background_ceiling(examples, _length(pairs), similarity)
+    own = sorted(_held_out(pairs))
     floor = own[int(_EXAMPLE_QUANTILE * (len(own) - 1))]
     between = ceiling + max(0.0, floor - ceiling) * _TOWARDS_EXAMPLES
     return round(min(HIGHEST, max(LOWEST, between)), 4)
 
 
-def _background_ceiling(examples: Examples, similarity: Similarity) -> float:
+def _background_ceiling(examples: Examples, length: float, similarity: Similarity) -> float:
     """What almost all background sentences stay under: the same sums as in `score`, for all of them at once."""
     import numpy
 
     columns = numpy.stack([similarity.to_background(text) for text in examples.texts])
     ranked = -numpy.sort(-columns, axis=0)
     nearest = _added(ranked[:_NEAREST]) / len(ranked[:_NEAREST]) / 2
-    together = nearest + _added(columns) / examples.length / 2
+    together = nearest + _added(columns) / length / 2
     found = numpy.minimum(1.0, numpy.maximum(together, ranked[0] - _BELOW_NEAREST))
     return round(float(numpy.sort(found)[int(_BACKGROUND_QUANTILE * (len(found) - 1))]), 4)
 

@@ -310,7 +310,7 @@ def _factors(blocks: tuple[tuple[dict[str, float], float], ...]) -> tuple[float,
     return one, other, third
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def vector(text: str) -> Vector:
     """The features of a text, weighted and normalised; the same text gives the same object while it is remembered.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from engine.reasoner.base import Condition, Confidence, Conversation, Judgement
 from engine.reasoner.embedded.acts import spoken
-from engine.reasoner.embedded.calibration import FALLBACK, FEW, LOWEST, Examples, prepare, score, threshold
+from engine.reasoner.embedded.calibration import FALLBACK, FEW, LOWEST, Examples, length_of, prepare, score, threshold
 from engine.reasoner.embedded.choosing import choice
 from engine.reasoner.embedded.conditions import Clause, Frame, Reading, Subject, read
 from engine.reasoner.embedded.deeds import another_object, another_verb
@@ -60,6 +60,8 @@ class Matcher:
         self._similarity = similarity
         self._prepared: dict[Condition, _Prepared] = {}
         self._thresholds: dict[tuple[str, ...], float] = {}
+        self._lengths: dict[tuple[str, ...], float] = {}
+        self._heard: Heard | None = None
 
     def match(self, conditions: Sequence[Condition], conversation: Conversation) -> list[Judgement]:
         """Judge conditions.
@@ -72,7 +74,7 @@ class Matcher:
             One judgement for each condition, in their order.
         """
         prepared = [self._prepare(condition) for condition in conditions]
-        heard = hear(conversation)
+        heard = self._hear(conversation)
         near = self._near(heard)
         chosen = choice(conversation)
         return [
@@ -90,6 +92,12 @@ class Matcher:
         """How near the customer's words are to a condition, whatever its threshold; for guesses only."""
         judgement = self.match([condition], conversation)[0]
         return judgement.score if judgement.rule != "negation" else 0.0
+
+    def _hear(self, conversation: Conversation) -> Heard:
+        """The conversation cut up; several judgements of one turn are about the same conversation."""
+        if self._heard is None or self._heard.conversation is not conversation:
+            self._heard = hear(conversation)
+        return self._heard
 
     def _near(self, heard: Heard) -> frozenset[int]:
         """The numbers of all texts that are at all near to something the customer said."""
@@ -166,7 +174,7 @@ class Matcher:
             likenesses = self._likenesses(text, ready.examples)
             if max(likenesses) <= _AT_ALL_NEAR:
                 continue
-            found = score(likenesses, ready.examples.length)
+            found = score(likenesses, self._length(ready.examples))
             if found <= best_score:
                 continue
             best_score = found
@@ -195,6 +203,11 @@ class Matcher:
     def _likenesses(self, text: str, examples: Examples) -> list[float]:
         scores = self._similarity.to_numbered(text)
         return [round(scores[number], 4) for number in examples.numbers]
+
+    def _length(self, examples: Examples) -> float:
+        if examples.texts not in self._lengths:
+            self._lengths[examples.texts] = length_of(examples, self._similarity)
+        return self._lengths[examples.texts]
 
     def _threshold(self, examples: Examples) -> float:
         if examples.texts not in self._thresholds:
@@ -256,7 +269,9 @@ def _is_gate(clause: Clause) -> bool:
 
 def _before(clause: Clause, heard: Heard) -> tuple[str, ...]:
     """The earlier messages that still count: a mood lasts, a topic ends when the customer turns to another."""
-    return heard.lasting if clause.frame is Frame.ACT else heard.earlier
+    if clause.frame is Frame.ACT:
+        return heard.lasting
+    return heard.pending if clause.frame is Frame.ASKS else heard.earlier
 
 
 def _together(rulings: Sequence[Ruling], any_of: bool) -> Ruling:
