@@ -274,7 +274,8 @@ class Selection:
     """Which candidate says the draft, how well, and which instructions the turn carries out.
 
     `scored` lists all candidates, best first; `choice` is None when none fits at all. `covers` is what part of the
-    draft the choice leaves unsaid (empty: nothing), for a follow-up response. `carried_out` names instructions.
+    draft the choice leaves unsaid (empty: nothing), for a follow-up response. `beside` are the parts of the draft that
+    other instructions asked for and of which the choice says nothing. `carried_out` names instructions.
     """
 
     choice: str | None
@@ -283,6 +284,7 @@ class Selection:
     why: str
     unsaid: str = ""
     carried_out: tuple[str, ...] = ()
+    beside: tuple[DraftPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,10 @@ async def compose(
     if selecting.choice is not None and selecting.fit in FIT_ENOUGH[mode]:
         names = tuple(name for name in (selecting.choice, selecting.follow_up) if name is not None)
         why = f"{selecting.choice} fits ({selecting.fit})"
-        return Composition(mode, asked_by, tuple(texts[name] for name in names), names, why)
+        messages = tuple(texts[name] for name in names)
+        if selecting.beside:
+            return Composition(mode, asked_by, (*messages, selecting.beside), (*names, "draft"), f"{why}; more follows")
+        return Composition(mode, asked_by, messages, names, why)
     if mode is CompositionMode.STRICT:
         return await _no_match(scene, choice, selecting, no_match)
     if not draft.text:

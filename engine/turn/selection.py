@@ -40,12 +40,17 @@ async def select(
     instructions: Sequence[Instruction],
     mode: CompositionMode,
 ) -> Selecting:
-    """Have the reasoner choose, and in strict mode choose once more for what the choice leaves unsaid."""
+    """Have the reasoner choose, and in strict mode choose once more for what the choice leaves unsaid.
+
+    In fluid mode what the choice says nothing of is kept as it stands in the draft.
+    """
     selection = await scene.engine.reasoner.select(draft, candidates, instructions)
     follow_up = await _follow_up(scene, draft, candidates, instructions, selection, mode)
     carried_out = dict.fromkeys(selection.carried_out)
     if follow_up is not None:
         carried_out |= dict.fromkeys(follow_up.carried_out)
+    beside = selection.beside if mode is CompositionMode.FLUID and selection.fit == "high" else ()
+    carried_out |= dict.fromkeys(part.source for part in beside if part.source)
     if draft.dictated:
         carried_out |= dict.fromkeys(instruction.source for instruction in instructions)
     return Selecting(
@@ -54,6 +59,7 @@ async def select(
         scored=selection.scored,
         why=selection.why,
         follow_up=follow_up.choice if follow_up is not None else None,
+        beside=" ".join(part.text for part in beside),
         carried_out=tuple(carried_out),
     )
 

@@ -210,13 +210,17 @@ class Rendering:
 
 @dataclass(frozen=True, slots=True)
 class Selecting:
-    """Which candidate was chosen, with which fit, and what the others scored."""
+    """Which candidate was chosen, with which fit, and what the others scored.
+
+    `beside` is what other instructions have the agent say beside the choice, sent after it where drafts may be sent.
+    """
 
     choice: str | None
     fit: Fit
     scored: tuple[ScoredCandidate, ...]
     why: str
     follow_up: str | None = None
+    beside: str = ""
     carried_out: tuple[str, ...] = ()
     stage: Literal["selection"] = "selection"
 

@@ -65,6 +65,7 @@ class ScriptedReasoner:
         scores: The score of a condition that holds, by name; 0.9 otherwise.
         fits: How well a response says any draft, by name; `none` otherwise.
         unsaid: What a response leaves unsaid of a draft, by name.
+        beside: The parts of a draft that a response says nothing of, by name.
         filled: The values of generative fields.
         says_preambles: Whether it has words for a preamble.
         gates: Where it waits, by method.
@@ -76,6 +77,7 @@ class ScriptedReasoner:
     scores: dict[str, float] = field(default_factory=dict)
     fits: dict[str, Fit] = field(default_factory=dict)
     unsaid: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, tuple[DraftPart, ...]] = field(default_factory=dict)
     filled: dict[str, Any] = field(default_factory=dict)
     moves: dict[str, Callable[[Position | None], Step]] = field(default_factory=dict)
     likeliest: str | None = None
@@ -180,7 +182,7 @@ class ScriptedReasoner:
         linked = next(one.linked for one in candidates if one.name == name)
         unsaid = self.unsaid.get(name, "")
         said = tuple(one.source for one in instructions if one.source == linked or not unsaid)
-        return Selection(name, fit, tuple(scored), "scripted", unsaid, said)
+        return Selection(name, fit, tuple(scored), "scripted", unsaid, said, self.beside.get(name, ()))
 
     async def fill(self, requests: Sequence[FieldRequest], conversation: Conversation) -> dict[str, Any]:
         await self._called("fill", [request.name for request in requests])

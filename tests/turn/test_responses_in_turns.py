@@ -23,6 +23,7 @@ from engine.agent.model import (
     TriggerGuideline,
     Variable,
 )
+from engine.reasoner.base import DraftPart
 from engine.session.events import EventKind
 from engine.turn.rendering import NO_MATCH
 from engine.turn.tool_api import ToolResult
@@ -458,6 +459,17 @@ async def test_with_an_empty_draft_nothing_is_said_and_no_response_was_needed(
     trace = await (await on_stage(agent)).live.say("hi")
     assert (trace.status, outcome_of(trace, "pizza")) == ("silent", "not_needed")
     assert complete(agent, trace)
+
+
+@pytest.mark.parametrize(("mode", "sources"), [("fluid", ("pizza", "draft")), ("strict", ("pizza",))])
+async def test_what_a_fitting_response_says_nothing_of_follows_it_where_drafts_may_be_sent(
+    on_stage: Any, reasoner: Any, mode: str, sources: tuple[str, ...]
+) -> None:
+    reasoner.fits = {"pizza": "high"}
+    reasoner.beside = {"pizza": (DraftPart("We are open.", "hours", "say"),)}
+    trace = await (await on_stage(agent_in(mode, PIZZA))).live.say("hi")
+    assert sources_of(trace) == sources
+    assert trace.messages[1:] == (("We are open.",) if mode == "fluid" else ())
 
 
 async def test_a_guideline_counts_as_carried_out_when_the_draft_that_says_it_was_sent(

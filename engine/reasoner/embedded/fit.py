@@ -134,7 +134,7 @@ def nearness(draft: str, candidate: Candidate, also: Sequence[str] = (), wordles
     best, place = max(scored)
     if all(one.endswith("?") for one in sentences(draft)) and not _REQUEST.search(candidate.text):
         best *= _STATEMENT_FOR_QUESTION
-    bonus = FIELD_BONUS if _shares_fields(draft, candidate.fields) else 0.0
+    bonus = FIELD_BONUS if shares_fields(draft, candidate.fields) else 0.0
     if wordless and _names_field(draft, candidate.fields):
         bonus = NAMED_BONUS
     by = texts[-place][1] + (" and its fields" if bonus else "")
@@ -152,7 +152,8 @@ def telling(text: str) -> frozenset[str]:
     return frozenset(stem for stem in stems(text.replace("_", " ")) if rarity(stem) >= _TELLING)
 
 
-def _shares_fields(draft: str, fields: Mapping[str, Any]) -> bool:
+def shares_fields(draft: str, fields: Mapping[str, Any]) -> bool:
+    """Whether a draft says the name or the value of a field that a response shows."""
     words = telling(draft)
     for name, value in fields.items():
         if name.startswith(("std.", "generative.")):

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.reasoner.base import Candidate, Draft, DraftPart, Fit, Instruction, ScoredCandidate, Selection
-from engine.reasoner.embedded.features import likeness
-from engine.reasoner.embedded.fit import Nearness, nearness, sentences, spoken
+from engine.reasoner.embedded.features import likeness, words
+from engine.reasoner.embedded.fit import Nearness, nearness, sentences, shares_fields, spoken
 from engine.reasoner.embedded.realise import STUB
 
 HIGH, PARTIAL = 0.5, 0.3
@@ -29,6 +29,7 @@ _LINK_BONUS, _OWN_LINK_BONUS = 0.1, 0.35
 _COURTESIES = frozenset(
     {"greet", "welcome", "introduce", "thank", "apologize", "sympathise", "understand", "reassure", "part"}
 )
+_OPENINGS = frozenset({"greet", "welcome", "introduce"})
 _RANK: dict[Fit, int] = {"high": 3, "partial": 2, "low": 1, "none": 0}
 
 
@@ -76,6 +77,7 @@ def select(draft: Draft, candidates: Sequence[Candidate], instructions: Sequence
         best.why,
         _unsaid(draft, best.candidate),
         _carried_out(draft, instructions, {part.source for part in said} | {best.candidate.linked or ""}),
+        _beside(draft, best.candidate, instructions),
     )
 
 
@@ -159,6 +161,24 @@ def _unsaid(draft: Draft, candidate: Candidate) -> str:
             left += [text for text in sentences(part.text) if not _says(candidate, text)]
     everything = [text for part in draft.parts if part.rule not in _COURTESIES for text in sentences(part.text)]
     return "" if left == everything else " ".join(left)
+
+
+def _beside(draft: Draft, candidate: Candidate, instructions: Sequence[Instruction]) -> tuple[DraftPart, ...]:
+    """The parts of a draft of which a response says nothing at all, where it says others; openings come too late."""
+    opening = {one.source for one in instructions if words(one.text)[:1] and words(one.text)[0] in _OPENINGS}
+    untouched = [part for part in draft.parts if not _touches(candidate, part)]
+    if draft.dictated or len(untouched) == len(draft.parts):
+        return ()
+    return tuple(
+        part for part in untouched if part.source not in opening and part.rule != STUB and part.rule not in _COURTESIES
+    )
+
+
+def _touches(candidate: Candidate, part: DraftPart) -> bool:
+    if _says_part(candidate, part) or shares_fields(part.text, candidate.fields):
+        return True
+    told = (candidate.text, *sentences(candidate.text), *candidate.signals)
+    return any(likeness(text, other) >= PARTIAL for text in sentences(part.text) for other in told)
 
 
 def _carried_out(draft: Draft, instructions: Sequence[Instruction], said: set[str]) -> tuple[str, ...]:

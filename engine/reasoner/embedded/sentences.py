@@ -18,6 +18,8 @@ _ASKING = word_set("who whom whose what which when where why how")
 _INVERTED = word_set("is are am was were do does did can could will would shall should may might must has have had")
 _SUBJECTS = word_set("i you we they he she it there this that these those my your our the a an any anyone someone")
 _PEOPLE = word_set("i you we they people any")
+_JOINT = re.compile(r",?\s+(?P<word>and also|and then|and|also|plus|but)\s+|,\s+", re.I)
+_LEAST_CLAUSE = 2
 _REQUESTS = word_set("can could will would may")
 _PAST = word_set(
     "was were got had did received took went came gave saw made bought paid loved liked enjoyed used ordered"
@@ -35,10 +37,35 @@ def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a message, in order, without empty ones; of very long messages the beginning and the end."""
     if len(text) > _LONGEST:
         text = f"{text[: _LONGEST // 2]}\n{text[-_LONGEST // 2 :]}"
-    found = tuple(short.strip() for part in _END.split(text) if part for short in _shortened(part) if words(short))
+    ended = (piece for part in _END.split(text) if part for piece in _uncoordinated(part))
+    found = tuple(short.strip() for part in ended for short in _shortened(part) if words(short))
     if len(found) > MOST_SENTENCES:
         return found[: MOST_SENTENCES // 2] + found[-MOST_SENTENCES // 2 :]
     return found
+
+
+def _uncoordinated(sentence: str) -> list[str]:
+    """A sentence, or, where a question of its own follows `and`, `also`, `but` or a comma, both as sentences.
+
+    `what are your hours and do you deliver` and `I want a refund, and how long does it take` are two; `tell me when
+    and where it is` and `if I order now, when will it come` are one.
+    """
+    for joint in _JOINT.finditer(sentence):
+        left, right = sentence[: joint.start()], sentence[joint.end() :]
+        if len(words(left)) < _LEAST_CLAUSE or words(left)[-1] in _ASKING or not _asks_in_full(words(right)):
+            continue
+        if joint["word"] or is_question(left):
+            return [left, *_uncoordinated(right)]
+    return [sentence]
+
+
+def _asks_in_full(spoken: list[str]) -> bool:
+    """Whether words begin a question of their own: `do you`, `is there`, `how much is`, but not `where they are`."""
+    if len(spoken) > 1 and spoken[0] in _INVERTED and spoken[1] in _SUBJECTS | {"not"}:
+        return True
+    if len(spoken) < 2 or spoken[0] not in _ASKING or spoken[1] in _SUBJECTS:
+        return False
+    return any(word in _INVERTED for word in spoken[1:4])
 
 
 def _shortened(sentence: str) -> list[str]:
