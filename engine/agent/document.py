@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -16,7 +17,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.agent.errors import AgentFileError, Fix, Problem, in_order
 from engine.agent.model import Agent, Tool
 from engine.agent.reading.composing import compose
-from engine.agent.reading.nodes import problem_at, without_collecting
+from engine.agent.reading.nodes import is_empty, problem_at, without_collecting
 from engine.agent.reading.records import Record, read_record
 from engine.agent.reading.sections import GUIDELINES, MODE, OBSERVATIONS, RESPONSES
 from engine.agent.reading.sections_journeys import JOURNEYS
@@ -53,6 +54,8 @@ AGENT = Record(
     required=("name",),
     hints={"no name": "Begin the file with `name: ` and what the agent is called"},
 )
+
+_ALMOST_A_KEY = re.compile(r"(\w+)[ ]*[:：=][ ]*([^\r\n]{1,60})")
 
 Path_ = Sequence[str | int]
 
@@ -192,6 +195,9 @@ def read_file(file: Path) -> str:
         AgentFileError: With one line that says why not.
     """
     try:
+        if not S_ISREG(file.stat().st_mode):
+            said = "this is a folder, not a file" if file.is_dir() else "this is no file that can be read"
+            raise AgentFileError([Problem("unreadable-file", str(file), 1, 1, said, "Put a text file in its place")])
         return file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         before = error.object[: error.start]
@@ -221,8 +227,7 @@ def read_parts(text: str, file: str, folder: Path | None = None) -> tuple[AgentD
     """
     root = compose(text, file)
     if not isinstance(root, MappingNode):
-        said = "the file is empty" if root is None else "an agent file is a mapping of keys"
-        raise AgentFileError([Problem("not-an-agent", file, 1, 1, said, "Begin with `name: ` and the agent's name")])
+        raise AgentFileError([_not_an_agent(text, file, root)])
     reading = Reading(text, file)
     values = read_record(reading, root, AGENT)
     assert isinstance(values, dict)
@@ -233,6 +238,17 @@ def read_parts(text: str, file: str, folder: Path | None = None) -> tuple[AgentD
         values["tools"] = _with_signatures(values["tools"], Signatures(folder))
     agent = Agent(**{"name": "", **values})
     return AgentDocument(agent, text, file, root, folder), reading.problems
+
+
+def _not_an_agent(text: str, file: str, root: Node | None) -> Problem:
+    """The problem of a file that is no mapping; a first line that only lacks its colon is quoted as it should be."""
+    said, remedy = "an agent file is lines of `key: value`", "Begin with `name: ` and the agent's name"
+    if root is None or is_empty(root):
+        return Problem("not-an-agent", file, 1, 1, "the file is empty", remedy)
+    meant = _ALMOST_A_KEY.match(text, root.start_mark.index)
+    if meant and meant.group(1) in AGENT.shapes:
+        remedy = f"Write {meant.group(1)}: {meant.group(2)}, with a colon and a space"
+    return problem_at(text, root.start_mark.index, file, "not-an-agent", said, remedy)
 
 
 def _with_signatures(tools: tuple[Tool, ...], signatures: Signatures) -> tuple[Tool, ...]:

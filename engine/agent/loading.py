@@ -47,5 +47,5 @@ def load_agent(path: str | Path) -> AgentDocument:
         AgentFileError: When there is no such file, it cannot be read, or anything in it is wrong.
     """
     file = Path(path)
-    file = file / AGENT_FILE if file.is_dir() else file
+    file = file / AGENT_FILE if file.is_dir() and file.name != AGENT_FILE else file
     return parse_agent(read_file(file), str(file), file.parent)

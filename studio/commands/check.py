@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,13 +41,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _agent_files(path: Path) -> Iterator[Path]:
     """The agent file of a folder, or those of all agents below it; a file as it is."""
-    if path.is_dir() and not (path / AGENT_FILE).exists():
+    if path.is_dir() and not os.path.lexists(path / AGENT_FILE):
         below = [file for file in sorted(path.rglob(AGENT_FILE)) if ".cuecard" not in file.parts]
         if not below:
             print(f"cuecard: {path}: no {AGENT_FILE} here or below; `cuecard new {path}` begins one", file=sys.stderr)
         yield from below
     else:
-        yield path / AGENT_FILE if path.is_dir() else path
+        yield path / AGENT_FILE if path.is_dir() and path.name != AGENT_FILE else path
 
 
 def _problems(file: Path) -> tuple[Problem, ...]:

@@ -77,11 +77,11 @@ def test_a_text_of_comments_has_no_root() -> None:
     [
         ("a: 1\nb: 2\na: 3\n", "f:3:1: the key 'a' is here twice, first on line 1."),
         ("a:\n\tb: 1\n", "f:2:1: this line is indented with a tab. Indent with spaces"),
-        ("\ufeffa: 1\n", "f:1:1: an invisible byte order mark (U+FEFF) stands here. Remove it"),
+        ("\ufeffa: 1\n", "an invisible byte order mark (U+FEFF) stands here. Save the file as UTF-8 without BOM"),
         ("a: 1\nb: x\x07y\n", "f:2:5: a control character (U+0007) stands here."),
         ("a: one\u2028two\n", "f:1:7: an invisible line separator (U+2028) stands here."),
         ("a: \ud800\n", "f:1:4: a control character (U+D800) stands here."),
-        ("a: [1, 2\nb: 3\n", "f:2:"),
+        ("a: [1, 2\nb: 3\n", "f:1:9: the [ of this line is not closed. Write a: [1, 2]"),
         ("[" * 5000, "values are nested more than 64 deep"),
         ("- " * 5000, "values are nested more than 64 deep"),
     ],

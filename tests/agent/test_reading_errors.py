@@ -18,7 +18,7 @@ def problems(text: str) -> list[str]:
 CASES = {
     "an empty file": ("", "f:1:1: the file is empty. Begin with `name: ` and the agent's name"),
     "a file of comments": ("# soon\n", "f:1:1: the file is empty."),
-    "a list": ("- a\n", "f:1:1: an agent file is a mapping of keys."),
+    "a list": ("- a\n", "f:1:1: an agent file is lines of `key: value`."),
     "no name": ("description: x\n", "f:1:1: the agent needs `name`."),
     "a name without a value": ("name:\n", "f:1:6: a text belongs here, and there is nothing."),
     "a mistyped section": (

@@ -144,3 +144,26 @@ def test_what_the_file_says_about_a_tool_wins_over_its_signature(tmp_path: Path)
     mine, read = load_agent(tmp_path).agent.tools
     assert (mine.description, mine.parameters[0].name) == ("Mine", "y")
     assert (read.description, read.parameters[0].type) == ("Runs.", "integer")
+
+
+@pytest.mark.parametrize(
+    ("code", "remedy"),
+    [
+        ("def t():\n    return 1\n", "Write `def t(context)`"),
+        ("async def t(city: str):\n    return 1\n", "Write `def t(context, city: str)`"),
+        ("def t(*, city: str):\n    return 1\n", "Write `def t(context)`"),
+    ],
+)
+def test_a_function_without_room_for_the_context_is_an_error(tmp_path: Path, code: str, remedy: str) -> None:
+    (tmp_path / "tools.py").write_text(code)
+    (tmp_path / "agent.yaml").write_text("name: A\ntools:\n  t: {python: tools.t}\n")
+    with pytest.raises(AgentFileError, match="the first parameter of t takes the context") as caught:
+        load_agent(tmp_path)
+    assert caught.value.problems[0].remedy == remedy
+
+
+@pytest.mark.parametrize("first", ["context", "ctx: ToolContext", "_", "context: 'sdk.ToolContext'", "*args"])
+def test_the_context_may_be_called_anything(tmp_path: Path, first: str) -> None:
+    (tmp_path / "tools.py").write_text(f"def t({first}):\n    return 1\n")
+    (tmp_path / "agent.yaml").write_text("name: A\ntools:\n  t: {python: tools.t}\n")
+    assert load_agent(tmp_path).agent.tools[0].parameters == ()

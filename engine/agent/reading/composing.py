@@ -9,6 +9,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from engine.agent.errors import AgentFileError, Fix, Problem, in_order
+from engine.agent.reading.layout import layout_problem, unclosed_quote
 from engine.agent.reading.mistakes import repair_structure, repair_syntax, split_by_comma
 from engine.agent.reading.nodes import (
     MAXIMUM_DEPTH,
@@ -23,6 +24,21 @@ from engine.agent.reading.nodes import (
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _TAB_INDENT = re.compile(r"^ *\t[ \t]*(?=[^\s#])", re.MULTILINE)
+
+
+PLAIN_WORDS = {
+    "',' or '}'": "a { above is not closed here, or a comma is missing",
+    "',' or ']'": "a [ above is not closed here, or a comma is missing",
+    "mapping values are not allowed": "a `key: value` cannot begin here, inside another value",
+    "could not find expected ':'": "a colon is missing after this key",
+    "expected key": "this line does not begin where the lines beside it begin",
+    "expected <block end>": "this line does not begin where the lines beside it begin",
+    "'-' indicator": "this line does not begin where the items of the list above it begin",
+    "end of stream": "a quote that opens here is never closed",
+    "cannot start any token": "a text that begins with this character needs quotes",
+    "escape character": "a backslash has a meaning of its own between double quotes; use single quotes",
+}
+"""What is said instead of the parser's words, which speak of tokens and scalars."""
 
 
 def compose_all(text: str, file: str) -> tuple[Node, ...]:
@@ -78,14 +94,16 @@ def _character_problem(text: str, file: str) -> Problem | None:
     found = _FORBIDDEN.search(text)
     if not found:
         return None
+    remedy = "Remove it"
     if found.group() == "\ufeff":
         said, put = "an invisible byte order mark (U+FEFF) stands here", ""
+        remedy = "Save the file as UTF-8 without BOM"
     elif found.group() in "\u2028\u2029\x85":
         said, put = f"an invisible line separator (U+{ord(found.group()):04X}) stands here", " "
     else:
         said, put = f"a control character (U+{ord(found.group()):04X}) stands here", ""
     fix = Fix(found.start(), found.end(), put)
-    return problem_at(text, found.start(), file, "control-character", said, "Remove it", fix=fix)
+    return problem_at(text, found.start(), file, "control-character", said, remedy, fix=fix)
 
 
 def _tab_problem(text: str, file: str, index: int) -> Problem | None:
@@ -105,14 +123,14 @@ def syntax_problem(text: str, file: str, error: yaml.YAMLError) -> Problem:
     index = min(marks[0], len(text)) if marks else 0
     if isinstance(error, TooDeep):
         return problem_at(text, index, file, "too-deep", f"values are nested more than {MAXIMUM_DEPTH} deep")
-    problem = _tab_problem(text, file, index) or repair_syntax(text, file, marks)
-    if problem is not None:
-        return problem
-    said = getattr(error, "problem", None) or str(error)
-    context = getattr(error, "context", None)
-    reason = f"{context}, {said}" if context else said
+    for explain in (unclosed_quote, repair_syntax, layout_problem):
+        problem = _tab_problem(text, file, index) or explain(text, file, marks)
+        if problem is not None:
+            return problem
+    reason = str(getattr(error, "problem", None) or error)
+    said = next((words for phrase, words in PLAIN_WORDS.items() if phrase in reason), f"not readable as YAML: {reason}")
     remedy = "Put quotes around text with : # or brackets, and look at the indentation"
-    return problem_at(text, index, file, "syntax", f"not readable as YAML: {reason}", remedy)
+    return problem_at(text, index, file, "syntax", said, remedy)
 
 
 def _structure_problems(root: Node, text: str, file: str) -> Iterator[Problem]:

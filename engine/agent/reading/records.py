@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import combining, normalize
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from engine.agent.basics import NAME_PATTERN, RESERVED_NAMES
 from engine.agent.errors import suggestion
 from engine.agent.reading.mistakes import quoted, split_by_comma
-from engine.agent.reading.nodes import entries, scalar_value
+from engine.agent.reading.nodes import entries, is_empty, scalar_value
 from engine.agent.reading.values import WRONG, Reading, Shape, Wrong, describe
 
 
@@ -133,8 +134,9 @@ def check_name(reading: Reading, key: ScalarNode, what: str) -> bool:
 
 
 def slug_of(text: str) -> str:
-    """Make a name of a text: its first five words in small letters, joined by `_`; empty when there are none."""
-    words = re.findall(r"[a-z0-9]+", text.lower().replace("'", ""))
+    """Make a name of a text: its first five words in small letters without accents, joined by `_`; may be empty."""
+    letters = "".join(each for each in normalize("NFKD", text.casefold()) if not combining(each))
+    words = re.findall(r"[a-z0-9]+", letters.replace("'", ""))
     slug = "_".join(words[:5]).lstrip("0123456789_")
     return f"{slug}_" if slug in RESERVED_NAMES else slug
 
@@ -188,7 +190,11 @@ def section_entries(reading: Reading, node: Node, what: str) -> list[tuple[Scala
     if not isinstance(node, MappingNode):
         reading.complete = False
         said = f"names with what they stand for belong here, and this is {describe(node)}"
-        return reading.wrong(node, "not-a-mapping", said, f"Write `some_name:` and under it {what}")
+        remedy = f"Write `some_name:` and under it {what}"
+        if is_empty(node):
+            said = "nothing stands under this key"
+            remedy += ", both begun further in than the key, or remove the key"
+        return reading.wrong(node, "not-a-mapping", said, remedy)
     problems, bare = split_by_comma(reading.text, reading.file, node)
     reading.problems.extend(problems)
     return [(key_node, value) for key, key_node, value in entries(node) if key not in bare]

@@ -7,6 +7,7 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
+from engine.agent.errors import nearest
 from engine.agent.model import Capability, Customer, FollowUp, NoMatch, Term, TriggerGuideline
 from engine.agent.reading.mistakes import quoted
 from engine.agent.reading.records import Record, built, named, read_record
@@ -62,7 +63,7 @@ _PYTHON = Record("code", {"python": CODE}, ("python",))
 
 
 def _read_no_match(reading: Reading, node: Node) -> str | NoMatch | Wrong:
-    if isinstance(node, MappingNode) and any(key.value == "python" for key, _ in node.value):
+    if isinstance(node, MappingNode) and any(nearest(str(key.value), ("python",)) for key, _ in node.value):
         values = read_record(reading, node, _PYTHON)
         return WRONG if isinstance(values, Wrong) or not values else NoMatch(**values)
     return read_words(reading, node)

@@ -189,6 +189,7 @@ def _last_name(node: ast.expr) -> str:
 
 def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef, module: SourceModule) -> Iterator[Parameter]:
     positional = [*function.args.posonlyargs, *function.args.args]
+    _check_context(function, positional)
     defaults: list[ast.expr | None] = [None] * (len(positional) - len(function.args.defaults))
     pairs = [
         *list(zip(positional, [*defaults, *function.args.defaults], strict=True))[1:],
@@ -196,6 +197,20 @@ def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef, module: Source
     ]
     for argument, default in pairs:
         yield _parameter(argument, default, module, function.name)
+
+
+def _check_context(function: ast.FunctionDef | ast.AsyncFunctionDef, positional: list[ast.arg]) -> None:
+    """The first parameter takes the context; without one the call fails, and one of another type gets no value."""
+    if positional:
+        annotation = _unquoted(positional[0].annotation)
+        if annotation is None or _last_name(annotation) not in _TYPES:
+            return
+    elif function.args.vararg is not None:
+        return
+    others = ", ".join(ast.unparse(argument) for argument in positional)
+    written = f"context, {others}" if others else "context"
+    said = f"the first parameter of {function.name} takes the context, and it has none for it"
+    raise SignatureFault(said, f"Write `def {function.name}({written})`")
 
 
 def _parameter(argument: ast.arg, default: ast.expr | None, module: SourceModule, function: str) -> Parameter:

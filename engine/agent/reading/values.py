@@ -138,7 +138,9 @@ def read_integer(reading: Reading, node: Node) -> int | Wrong:
     """Read a whole number."""
     value = scalar_value(node) if isinstance(node, ScalarNode) else None
     if isinstance(value, bool) or not isinstance(value, int):
-        return reading.wrong(node, "not-a-number", f"a whole number belongs here, not {_shown(reading, node)}")
+        return reading.wrong(
+            node, "not-a-number", f"a whole number belongs here, not {_shown(reading, node)}", "Write one like 10"
+        )
     return value
 
 
@@ -230,7 +232,7 @@ def one_of(*choices: str) -> Shape:
         word = read_text(reading, node)
         if isinstance(word, Wrong) or word in choices:
             return word
-        remedy = suggestion(word, choices, f"It is one of {', '.join(choices)}")
+        remedy = suggestion(word, choices, "Write one of them")
         near = [choice for choice in choices if remedy == f"Did you mean {choice}?"]
         fix = reading.replacing(node, near[0]) if near else None
         return reading.wrong(node, "unknown-choice", f"{word!r} is none of {', '.join(choices)}", remedy, fix)
