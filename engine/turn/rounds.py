@@ -156,7 +156,14 @@ def _resolve(rounds: Rounds, number: int) -> Resolution:
     for journey in scene.agent.journeys:
         if journey.name in active:
             matched[journey.name] = 1.0
-    return resolve(scene.agent, matched, usable, done=rounds.applied_before, round_number=number)
+    done = (*rounds.applied_before, *_answered_now(scene))
+    return resolve(scene.agent, matched, usable, done=done, round_number=number)
+
+
+def _answered_now(scene: Scene) -> list[str]:
+    """What was carried out in the turn before and made the agent ask something: the customer answers it now."""
+    asked = "?" in scene.conversation.agent_said
+    return [name for name, turn in scene.session.state.applied.items() if asked and turn == scene.request.turn - 1]
 
 
 def _called_anew(agent: Agent, judged: Judged, name: str) -> bool:

@@ -176,6 +176,14 @@ async def test_an_order_number_outside_a_return_loads_nothing(play):
     assert turn.calls == []
 
 
+async def test_the_order_number_may_be_given_when_the_agent_asks_for_it(play):
+    asking = "action: Help them complete the return process, and ask for the order number"
+    session = await play(RETURNS.replace("action: Help them complete the return process", asking))
+    first = await session.say("I want to return my order")
+    assert first.text.endswith("What is the order number?")
+    assert (await session.say("it is 48213")).calls == [("load_order", {"order_number": "48213"})]
+
+
 @pytest.mark.parametrize(
     ("answer", "call"),
     [

@@ -33,6 +33,7 @@ _LIGHT = word_set(
     " let please just also really to not you me i we a an the my come look think say explain know use still even ever"
     " with in on about for am is are was were been said told asked thought got went"
 )
+_NUMBERED = word_set("order claim request report file record")
 _LEAD_IN = word_set("hi hello hey please ok okay yes no well now just actually sorry thanks quickly kindly also")
 _AFTER_VERB = word_set("up in out off down on over back for to about me us you")
 _ENDS_OBJECT = word_set(
@@ -83,16 +84,17 @@ def _in_clause(spoken: list[str]) -> Iterator[Deed]:
     joined = " ".join(spoken)
     places = [joined[: found.end()].count(" ") + 1 for found in _ASKED_FOR.finditer(joined)]
     first = next((place for place, word in enumerate(spoken) if word not in _LEAD_IN), 0)
-    if spoken and spoken[first] in VERBS:
+    if spoken and spoken[first] in VERBS and not _names(spoken[first : first + 2]):
         places.insert(0, first)
     for place in dict.fromkeys(places):
-        if place < len(spoken) and spoken[place] not in _LIGHT and not _names(spoken[place + 1 : place + 2]):
+        if place < len(spoken) and spoken[place] not in _LIGHT:
             yield Deed(stem(spoken[place]), _objects(spoken[place + 1 :]))
 
 
-def _names(following: list[str]) -> bool:
-    """`order 4711` and `order number 4711` name an order."""
-    return any(word in {"number", "no", "id", "nr"} or word[:1].isdigit() for word in following)
+def _names(spoken: list[str]) -> bool:
+    """`order 4711` and `order number 4711` name an order; `transfer 500` asks for something."""
+    numbered = spoken[0] in _NUMBERED and any(word[:1].isdigit() for word in spoken[1:])
+    return numbered or any(word in {"number", "no", "id", "nr"} for word in spoken[1:])
 
 
 def _objects(spoken: list[str]) -> frozenset[str]:

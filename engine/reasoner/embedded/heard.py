@@ -12,7 +12,7 @@ from engine.reasoner.embedded.acts import Act, shows, spoken
 from engine.reasoner.embedded.deeds import deeds
 from engine.reasoner.embedded.features import words
 from engine.reasoner.embedded.known_data import Datum, known, words_of
-from engine.reasoner.embedded.lexicon import anywhere
+from engine.reasoner.embedded.lexicon import anywhere, word_set
 from engine.reasoner.embedded.sentences import asks_for_facts, is_question, sentences
 from engine.reasoner.embedded.topics import telling_stems
 
@@ -28,14 +28,17 @@ MOST_WAITING = 2
 """How many messages of the agent may have passed since it asked what the customer answers now."""
 
 _SHORT = 3
+_SUBJECTS = word_set("i we my our someone somebody")
 
 KEY = 3
 """How many letters of a stem decide whether two words could be of one family."""
 
 
-_GOING_ON = re.compile(
-    r"^(?:(?:ok|okay|yes|no|so|well|hm|hmm) )*(?:and|also|but|or|then|what about|how about|what if|why|why not)(?!\S)"
-    r"|(?<!\S)(?:it|its|that|this|these|those|them|they|one|ones|he|she|there|else|same|instead|more|another)(?!\S)"
+_LEADING_ON = re.compile(
+    r"(?:(?:ok|okay|yes|no|so|well|hm|hmm) )*(?:and|also|but|or|then|what about|how about|what if|why|why not)(?!\S)"
+)
+_REFERRING = re.compile(
+    r"(?<!\S)(?:it|its|that|this|these|those|them|they|one|ones|he|she|there|else|same|instead|more|another)(?!\S)"
 )
 
 
@@ -43,18 +46,20 @@ _GOING_ON = re.compile(
 class Heard:
     """A conversation as conditions are judged by it.
 
-    `parts` are the latest message's sentences and, if there are several, the message as a whole; `earlier` the few
-    customer messages before it, newest first, as far as they still tell what is spoken of, `lasting` all of them, for
-    moods; `agent` the sentences of the agent's last message and `agent_ever` those
-    of all its messages; `data` is everything known; `said` the parts as words, to be compared word for word;
-    `vocabulary` the words of all data, cut to `KEY` letters; `answers` whether the latest message only answers the
-    agent's question; `keys` the words that carry meaning, as `keys_of` cuts them.
+    `parts` are the latest message's sentences and, if there are several, the message as a whole. Of the few customer
+    messages before it, newest first, `lasting` are all (for moods), `earlier` those that still tell what is spoken of,
+    and `pending` these where the latest message asks on, for what has been answered is asked no more. `agent` are the
+    sentences of the agent's last message and `agent_ever` those of all its messages; `data` is everything known; `said`
+    the parts as words, to be compared word for word; `vocabulary` the words of all data, cut to `KEY` letters;
+    `answers` whether the latest message only answers the agent's question; `keys` the words that carry meaning, as
+    `keys_of` cuts them.
     """
 
     conversation: Conversation
     latest: str
     parts: tuple[str, ...]
     earlier: tuple[str, ...]
+    pending: tuple[str, ...]
     lasting: tuple[str, ...]
     agent: tuple[str, ...]
     agent_ever: tuple[str, ...]
@@ -81,12 +86,16 @@ def hear(conversation: Conversation) -> Heard:
     data = tuple(known(conversation))
     lasting = () if ends_topic(latest) else tuple(customer[:MOST_EARLIER])
     spoken_before = [said.text for said in before if said.speaker != "customer"]
-    goes_on = not stands_alone(latest) and not gives_what_was_asked(latest, spoken_before[:MOST_WAITING])
+    turns_away = tells_something_else(latest, (*customer[:1], *spoken_before[:1]))
+    answers = gives_what_was_asked(latest, spoken_before[:MOST_WAITING])
+    goes_on = not (stands_alone(latest) or turns_away or answers)
+    topic = _topic(lasting) if goes_on else ()
     return Heard(
         conversation,
         latest,
         whole,
-        lasting if goes_on else (),
+        topic,
+        topic if asks_on(latest) else (),
         lasting,
         sentences(conversation.agent_said),
         tuple(agent),
@@ -116,10 +125,44 @@ def stands_alone(message: str) -> bool:
     `ok, what is the price?` does; `and for two?`, `how much is it?`, `the blue one please` and `48213` go on with
     what was spoken of.
     """
-    if _GOING_ON.search(spoken(message)):
+    if _goes_on(message):
         return False
-    asking = [part for part in sentences(message) if asks_for_facts(part) or deeds(part)]
+    asking = [part for part in sentences(message) if is_question(part) or asks_for_facts(part) or deeds(part)]
     return any(telling_stems(part) for part in asking)
+
+
+def _topic(earlier: Sequence[str]) -> tuple[str, ...]:
+    """Of earlier messages, newest first, those back to the one that began what is spoken of."""
+    for place, message in enumerate(earlier):
+        if stands_alone(message) or tells_something_else(message, earlier[place + 1 : place + 2]):
+            return tuple(earlier[: place + 1])
+    return tuple(earlier)
+
+
+def _goes_on(message: str) -> bool:
+    said = spoken(message)
+    return bool(_LEADING_ON.match(said) or _REFERRING.search(said))
+
+
+def asks_on(message: str) -> bool:
+    """Whether a message that makes no sense alone goes on asking: `and for two?`, `what about the blue one`."""
+    return is_question(message) or bool(_LEADING_ON.match(spoken(message)))
+
+
+def tells_something_else(message: str, before: Sequence[str]) -> bool:
+    """Whether a message tells of somebody's own matter in words of which none was said just before.
+
+    `I lost my umbrella` after `how much is my balance?`, but not `I don't know the order number` after `I want to
+    return my order`.
+
+    Args:
+        message: What the customer said.
+        before: What the customer and the agent said last.
+    """
+    if _goes_on(message) or _SUBJECTS.isdisjoint(words(message)):
+        return False
+    own = telling_stems(message)
+    return bool(own) and all(own.isdisjoint(telling_stems(text)) for text in before)
 
 
 def gives_what_was_asked(message: str, asked: Sequence[str]) -> bool:
@@ -129,7 +172,7 @@ def gives_what_was_asked(message: str, asked: Sequence[str]) -> bool:
         message: What the customer said.
         asked: The agent's last few messages: a question that went unanswered still waits.
     """
-    if is_question(message) or _GOING_ON.search(spoken(message)):
+    if is_question(message) or _goes_on(message):
         return False
     return any(is_question(sentence) for said in asked for sentence in sentences(said))
 

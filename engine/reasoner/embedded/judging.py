@@ -183,11 +183,9 @@ def _by_lack(clause: Clause, heard: Heard, similarity: Similarity) -> Ruling:
 def by_words(clause: Clause, heard: Heard, similarity: Similarity) -> Ruling:
     """By how much of the clause's own words the customer says, the latest message before the few earlier ones."""
     ruling = _nearest(clause, heard.parts, heard, similarity)
-    if ruling.holds or not heard.earlier or clause.negated:
+    if ruling.holds or clause.negated or ruling is ANSWERS:
         return ruling
-    if ruling is ANSWERS:
-        return ruling
-    for message in heard.earlier:
+    for message in heard.pending if clause.frame is Frame.ASKS else heard.earlier:
         said = _said_of(clause, message, similarity)
         score = round(said.score * EARLIER_WEIGHT, 4)
         if score >= HELD and _one_text(clause, message, said).holds:

@@ -59,6 +59,7 @@ class Matcher:
     def __init__(self, similarity: Similarity) -> None:
         self._similarity = similarity
         self._prepared: dict[Condition, _Prepared] = {}
+        self._by_identity: dict[int, tuple[Condition, _Prepared]] = {}
         self._thresholds: dict[tuple[str, ...], float] = {}
         self._lengths: dict[tuple[str, ...], float] = {}
         self._heard: Heard | None = None
@@ -104,11 +105,17 @@ class Matcher:
         return frozenset().union(*(self._similarity.nearer(text, _AT_ALL_NEAR) for text in heard.texts))
 
     def _prepare(self, condition: Condition) -> _Prepared:
+        known = self._by_identity.get(id(condition))
+        if known is not None and known[0] is condition:
+            return known[1]
         ready = self._prepared.get(condition)
         if ready is None:
             if len(self._prepared) >= _REMEMBERED:
                 self._prepared.clear()
             ready = self._prepared[condition] = self._prepared_anew(condition)
+        if len(self._by_identity) >= _REMEMBERED:
+            self._by_identity.clear()
+        self._by_identity[id(condition)] = (condition, ready)
         return ready
 
     def _prepared_anew(self, condition: Condition) -> _Prepared:

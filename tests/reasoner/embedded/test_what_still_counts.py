@@ -70,3 +70,21 @@ def test_a_topic_is_as_fresh_with_a_known_fact_beside_it(matcher):
     condition = Condition("both", "The customer asks for a discount and has the gold plan")
     found = judged(matcher, condition, "can I get a discount?", variables={"plan": "gold"})
     assert (found.holds, found.fresh) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "message", ["where is my umbrella?", "can you find my umbrella", "I lost my umbrella", "I want to buy an umbrella"]
+)
+def test_a_topic_ends_when_the_customer_asks_for_something_else(matcher, message):
+    assert not judged(matcher, TOPIC, "how is the weather?", "It is fine.", message).holds
+
+
+@pytest.mark.parametrize(("message", "holds"), [("the seaside", False), ("and the seaside?", True)])
+def test_what_was_answered_is_asked_no_more_unless_the_customer_asks_on(matcher, message, holds):
+    asks = Condition("asks", "The customer asks about the weather", TOPIC.examples)
+    assert judged(matcher, asks, "how is the weather?", "It is fine.", message).holds is holds
+
+
+def test_what_was_left_for_another_topic_does_not_come_back_by_itself(matcher):
+    found = judged(matcher, TOPIC, "how is the weather?", "It is fine.", "I lost my umbrella", "Oh.", "the blue one")
+    assert not found.holds
