@@ -33,6 +33,15 @@ _LIGHT = word_set(
     " let please just also really to not you me i we a an the my come look think say explain know use still even ever"
     " with in on about for am is are was were been said told asked thought got went"
 )
+_SOME = r"(?:a|an|some|any|another|one|two|three|four|\d+)"
+_GETTING = (
+    r"(?:book|get|order|buy|make|schedule|reserve|request|purchase|have|arrange|set up|rent|hire|open|take out|obtain)"
+)
+_ACQUIRING = re.compile(rf"{_GETTING} {_SOME} (?P<thing>.+)")
+_WISHING = re.compile(
+    rf"(?<!\S)(?:(?:like|want|need|looking for|after)(?: to {_GETTING})?"
+    rf"|(?:can|could|may) (?:i|we) (?:please )?{_GETTING}) {_SOME} (?P<thing>.+)"
+)
 _NUMBERED = word_set("order claim request report file record")
 _LEAD_IN = word_set("hi hello hey please ok okay yes no well now just actually sorry thanks quickly kindly also")
 _AFTER_VERB = word_set("up in out off down on over back for to about me us you")
@@ -103,6 +112,22 @@ def _objects(spoken: list[str]) -> frozenset[str]:
     end = next((place for place, word in enumerate(spoken) if word in _ENDS_OBJECT), len(spoken))
     phrase = " ".join(spoken[:end])
     return frozenset(one for one, _ in weights(phrase)) if tells(phrase) else frozenset()
+
+
+def wishes_for_it(wanted: str, text: str) -> bool:
+    """Whether a text wishes for the thing that is wanted: who says `I'd like an appointment` wants to book one.
+
+    Only for getting a thing that there is not yet (`book an appointment`, `buy some shoes`), and only where the text
+    wishes for such a thing and for nothing else to be done with it.
+
+    Args:
+        wanted: What a condition says is wanted.
+        text: The customer's words.
+    """
+    acquired = _ACQUIRING.match(" ".join(words(wanted)))
+    thing = _objects(acquired["thing"].split()) if acquired else frozenset[str]()
+    wished = [_objects(found["thing"].split()) for found in _WISHING.finditer(" ".join(words(text)))]
+    return bool(thing) and any(all(any(related(one, other) for other in own) for one in thing) for own in wished)
 
 
 def another_deed(meant: str, text: str) -> str:

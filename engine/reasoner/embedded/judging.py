@@ -13,7 +13,7 @@ from engine.reasoner.base import Confidence
 from engine.reasoner.embedded.acts import SHOWN, Act, reply, sign_of
 from engine.reasoner.embedded.conditions import Clause, Frame, Subject
 from engine.reasoner.embedded.data_statements import is_comparison, judge
-from engine.reasoner.embedded.deeds import another_deed
+from engine.reasoner.embedded.deeds import another_deed, wishes_for_it
 from engine.reasoner.embedded.finding import asked_for, find, has_shape
 from engine.reasoner.embedded.heard import EARLIER_WEIGHT, KEY, Heard
 from engine.reasoner.embedded.known_data import content_stems
@@ -44,7 +44,9 @@ _ARTICLE = re.compile(r"^(an?|the|some|any) ")
 _TOPIC_SHARE = 0.34
 _ABOUT_WORDS = (Frame.ASKS, Frame.WANTS, Frame.SAYS)
 _ABOUT_DATA = (Frame.IS, Frame.DONE)
+_ASKS_FOR = re.compile(r"(?<!\S)(?:ask|asks|asked|asking) ")
 _VERY_QUESTION = 0.5
+_WISHED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +182,20 @@ def _by_lack(clause: Clause, heard: Heard, similarity: Similarity) -> Ruling:
     return _nearest(clause, negative, heard, similarity)
 
 
+def before(clause: Clause, heard: Heard) -> tuple[str, ...]:
+    """The earlier messages that still count: a mood lasts, what was asked ends when it is answered, topics go on."""
+    if clause.frame is Frame.ACT:
+        return heard.lasting
+    asks = clause.frame is Frame.ASKS or (clause.frame is Frame.WANTS and _ASKS_FOR.search(clause.text))
+    return heard.pending if asks else heard.earlier
+
+
 def by_words(clause: Clause, heard: Heard, similarity: Similarity) -> Ruling:
     """By how much of the clause's own words the customer says, the latest message before the few earlier ones."""
     ruling = _nearest(clause, heard.parts, heard, similarity)
     if ruling.holds or clause.negated or ruling is ANSWERS:
         return ruling
-    for message in heard.pending if clause.frame is Frame.ASKS else heard.earlier:
+    for message in before(clause, heard):
         said = _said_of(clause, message, similarity)
         score = round(said.score * EARLIER_WEIGHT, 4)
         if score >= HELD and _one_text(clause, message, said).holds:
@@ -232,6 +242,8 @@ def _said_of(clause: Clause, text: str, similarity: Similarity) -> _Said:
             found = round(found * likeness, 4)
         if clause.frame is Frame.ASKS:
             found = max(found, underspecified(piece, text), _same_question(clause, piece, text, found))
+        if clause.frame is Frame.WANTS and found < _WISHED and stems and wishes_for_it(piece, text):
+            found = _WISHED
         if found > best.score:
             best = _Said(found, stems, piece)
     return best

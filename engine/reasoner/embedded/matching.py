@@ -15,6 +15,7 @@ from engine.reasoner.embedded.heard import ANY_KEY, EARLIER_WEIGHT, Heard, hear,
 from engine.reasoner.embedded.judging import (
     ANSWERS,
     Ruling,
+    before,
     certain,
     claim_keys,
     is_by_words_alone,
@@ -161,10 +162,10 @@ class Matcher:
         if clause.frame is Frame.ASKS and heard.answers:
             return ANSWERS
         best = self._nearest(clause, ready, heard.parts)
-        before = _before(clause, heard)
-        if best.holds or not before:
+        still = before(clause, heard)
+        if best.holds or not still:
             return best
-        earlier = self._nearest(clause, ready, before)
+        earlier = self._nearest(clause, ready, still)
         weighed = round(earlier.score * EARLIER_WEIGHT, 4)
         if not earlier.holds or weighed < earlier.threshold:
             return best
@@ -272,13 +273,6 @@ def _judgement(condition: Condition, ruling: Ruling) -> Judgement:
 
 def _is_gate(clause: Clause) -> bool:
     return clause.subject is Subject.WORLD or clause.frame in {Frame.IS, Frame.UNCLEAR}
-
-
-def _before(clause: Clause, heard: Heard) -> tuple[str, ...]:
-    """The earlier messages that still count: a mood lasts, a topic ends when the customer turns to another."""
-    if clause.frame is Frame.ACT:
-        return heard.lasting
-    return heard.pending if clause.frame is Frame.ASKS else heard.earlier
 
 
 def _together(rulings: Sequence[Ruling], any_of: bool) -> Ruling:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.reasoner.embedded.deeds import another_deed, another_object, another_verb, deeds
+from engine.reasoner.embedded.deeds import another_deed, another_object, another_verb, deeds, wishes_for_it
 
 VOUCHERS = ("register a voucher", "how do I register my voucher?", "register the voucher")
 
@@ -77,3 +77,18 @@ LOST = ("lost a card", "I lost my card", "my card was stolen")
 )
 def test_what_happened_to_another_thing_is_another_event(text, other):
     assert bool(another_object(LOST, text)) is other
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text", "wished"),
+    [
+        ("book an appointment", "I'd like an appointment on Friday", True),
+        ("order a pizza", "can I get two pizzas please", True),
+        ("book an appointment", "I want to cancel an appointment", False),
+        ("book an appointment", "I have an appointment", False),
+        ("cancel an appointment", "I'd like an appointment", False),
+        ("order a pizza", "I need a taxi", False),
+    ],
+)
+def test_who_wishes_for_a_thing_wants_to_get_it(wanted, text, wished):
+    assert wishes_for_it(wanted, text) is wished
