@@ -41,6 +41,10 @@ _NUMBERED = word_set(
     "order table room flight ticket number no account booking case invoice code id reference reservation gate seat bus "
     "train line apartment suite platform form version model"
 )
+_MONEY_WORDS = word_set(
+    "amount price budget sum cost money payment fare fee bill dollar dollars euro euros pound pounds usd eur gbp"
+)
+_MONEY_MARK = re.compile(r"[$€£¥]|(?:dollars?|euros?|pounds?|bucks|usd|eur|gbp)\b", re.I)
 LONGEST = 2_000
 """How many characters of a message are read for arguments."""
 
@@ -137,20 +141,44 @@ def _by_role(spots: list[Spotted], parameter: Parameter, text: str) -> list[Spot
 
 def _numbers(parameter: Parameter, message: Heard, tool: Tool, conversation: Conversation) -> Iterator[Spotted]:
     """Numbers beside the parameter's words, then, when it was asked for or only it can be meant, any number."""
-    whole = shape_of(parameter) is Shape.INTEGER
-    text = _without_others(message.text, conversation)
-    spots = [spot for spot in spot_numbers(text) if not whole or isinstance(spot.value, int)]
-    words = telling_stems(f"{parameter.name} {parameter.description}")
-    near = [spot for spot in spots if _stands_near(spot, words, message.text)]
+    spots = _numbers_for(parameter, message, conversation)
+    near = _near(parameter, spots, message.text)
     yield from near
     rivals = [
         other
         for other in tool.parameters
         if other.name != parameter.name and shape_of(other) in (Shape.NUMBER, Shape.INTEGER, Shape.CODE)
     ]
+    theirs = [_near(other, _numbers_for(other, message, conversation), message.text) for other in rivals]
+    free = [spot for spot in spots if spot not in near and not any(spot in others for others in theirs)]
     asked = parameter.name in message.asked
-    if asked or (message.fresh and len(spots) == 1 and not rivals):
-        yield from (spot for spot in spots if spot not in near and not _identifies(spot, message.text))
+    if asked or (message.fresh and len(near) + len(free) == 1 and all(theirs)):
+        yield from (spot for spot in free if not _identifies(spot, message.text))
+
+
+def _numbers_for(parameter: Parameter, message: Heard, conversation: Conversation) -> list[Spotted]:
+    """The numbers of a message that are of a parameter's kind: whole ones for a count, and no money."""
+    spots = spot_numbers(_without_others(message.text, conversation))
+    if shape_of(parameter) is not Shape.INTEGER:
+        return spots
+    money = _is_money(parameter)
+    return [spot for spot in spots if isinstance(spot.value, int) and (money or not _MONEY_MARK.search(spot.quote))]
+
+
+def _near(parameter: Parameter, spots: list[Spotted], text: str) -> list[Spotted]:
+    """A parameter's numbers: those marked as money for an amount, else beside its name, else beside its description."""
+    marked = [spot for spot in spots if _is_money(parameter) and _MONEY_MARK.search(spot.quote)]
+    if marked:
+        return marked
+    for words in (telling_stems(parameter.name), telling_stems(parameter.description)):
+        beside = [spot for spot in spots if _stands_near(spot, spots, words, text)]
+        if beside:
+            return beside
+    return []
+
+
+def _is_money(parameter: Parameter) -> bool:
+    return not _MONEY_WORDS.isdisjoint(words_of(f"{parameter.name} {parameter.description}"))
 
 
 def _without_others(text: str, conversation: Conversation) -> str:
@@ -168,10 +196,14 @@ def _identifies(spot: Spotted, text: str) -> bool:
     return bool(before) and before[0].lower() in _NUMBERED
 
 
-def _stands_near(spot: Spotted, named: frozenset[str], text: str) -> bool:
-    after = [stem(word.lower()) for word in re.findall(r"[^\W\d_]+", text[spot.end :])[:_NEAR]]
-    before = [stem(word.lower()) for word in re.findall(r"[^\W\d_]+", text[: spot.start])[-2:]]
-    return bool(named & {*after[:2], *before})
+def _stands_near(spot: Spotted, spots: list[Spotted], named: frozenset[str], text: str) -> bool:
+    """Whether a number's unit, or a word before the next number or after the last, is one of a parameter's words."""
+    until = min((other.start for other in spots if other.start >= spot.end), default=len(text))
+    since = max((other.end for other in spots if other.end <= spot.start), default=0)
+    unit = [stem(word.lower()) for word in re.findall(r"[^\W\d_]+", text[spot.start : spot.end])]
+    after = [stem(word.lower()) for word in re.findall(r"[^\W\d_]+", text[spot.end : until])]
+    before = [stem(word.lower()) for word in re.findall(r"[^\W\d_]+", text[since : spot.start])]
+    return bool(named & {*unit, *after[:2], *before[-2:]})
 
 
 def _patterned(shape: Shape, parameter: Parameter, message: Heard, *, asked: bool) -> Iterator[Spotted]:

@@ -8,12 +8,14 @@ has just asked for may also be answered in a few words of any kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from engine.reasoner.base import Conversation
 from engine.reasoner.embedded.acts import Act, reply, shows, spoken
+from engine.reasoner.embedded.deeds import deeds
 from engine.reasoner.embedded.dropping import drops
 from engine.reasoner.embedded.features import rarity, stems, words
 from engine.reasoner.embedded.known_data import content_stems, mentioned_values
@@ -149,7 +151,19 @@ def _listed(stemmed: frozenset[str], conversation: Conversation) -> Iterator[str
     """The texts that tools listed, newest result first: what the customer may choose from."""
     for result in reversed(conversation.results):
         if stemmed and isinstance(result.told, list | tuple | dict):
-            yield from (text for text in mentioned_values(result.told) if len(text) < 60)
+            yield from (text for text in _options(result.told, stemmed) if len(text) < 60)
+
+
+def _options(told: Any, stemmed: frozenset[str]) -> Iterator[str]:
+    """The texts of lists, and those that bear the noun's own name; a lone value of another name is no choice."""
+    if isinstance(told, list | tuple):
+        yield from mentioned_values(told)
+    elif isinstance(told, Mapping):
+        for name, value in told.items():
+            if _same_thing(content_stems(str(name)), stemmed):
+                yield from mentioned_values(value)
+            else:
+                yield from _options(value, stemmed)
 
 
 def _same_thing(named: frozenset[str], stemmed: frozenset[str]) -> bool:
@@ -196,11 +210,12 @@ def short_answer(message: str) -> str:
     """The message as the answer to an open question; empty when it answers none.
 
     A question, a yes, no or don't know, thanks, `forget it` and the like answer nothing; neither does a long message.
+    `Can I have a tea?` answers, for it only asks for something; `can I pay by card?` asks for a deed of its own.
     """
     said = words(message)
     if not said or len(said) > _ANSWER_WORDS or any(asks_for_facts(one) for one in sentences(message)):
         return ""
-    if drops(message):
+    if drops(message) or any(is_question(one) and deeds(one) for one in sentences(message)):
         return ""
     empty = (Act.GREETS, Act.THANKS, Act.PARTS, Act.WANTS_PERSON, Act.CONFUSED, Act.UPSET)
     if any(shows(act, message) for act in empty) and len(said) < 5:

@@ -26,6 +26,12 @@ class Aim(StrEnum):
     TELLS = "tells"
 
 
+_INDEFINITE = re.compile(
+    r"(?:\S+ ){0,2}(?:to (?:add|have|order|get|choose|include) )?"
+    r"(?:an?|any|anything|some|something|another|more|other)(?!\S)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Purpose:
     """A state's aim and the noun phrase it is about, e.g. `ASKS`, `the booking number`."""
@@ -37,6 +43,11 @@ class Purpose:
     def of_knowing(self) -> bool:
         """Whether it asks if the customer already has or knows something, so that `no idea` means no."""
         return bool(re.match(r"(?:have|has|know|knows|had|prefer|decided)(?!\S)", self.noun))
+
+    @property
+    def of_naming(self) -> bool:
+        """Whether naming a thing is a yes: `a tea` to `want anything to drink`, but not to `want it delivered`."""
+        return self.of_knowing or bool(_INDEFINITE.match(self.noun))
 
 
 _WHOM = r"(?: (?:them|him|her|the customer|customer|the user|user|the client|client|you|back))?"

@@ -44,11 +44,15 @@ class _Judged:
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """How a response hangs together with the draft: meant for a part of it, alone in that, the part without words."""
+    """How a response hangs together with the draft: meant for a part of it, alone in that, the part without words.
+
+    `silent` is the only response of something that holds and asks for no words of its own, such as an observation.
+    """
 
     meant: bool
     alone: bool
     wordless: bool
+    silent: bool = False
 
 
 def select(draft: Draft, candidates: Sequence[Candidate], instructions: Sequence[Instruction]) -> Selection:
@@ -106,13 +110,16 @@ def _judge(
         near = max(near, nearness(spoken(draft.text), candidate), key=lambda one: one.score)
     meant = bool(own) or (draft.nothing_applies and candidate.linked is not None)
     alone = meant and sum(other.linked == candidate.linked for other in candidates) == 1
-    fit, why = _fit(near, draft, candidate, _Link(meant, alone, any(part.rule == STUB for part in own)))
+    silent = _is_silent(candidate, instructions) and sum(other.linked == candidate.linked for other in candidates) == 1
+    fit, why = _fit(near, draft, candidate, _Link(meant, alone, any(part.rule == STUB for part in own), silent))
     bonus = 0.0 if candidate.linked is None else _OWN_LINK_BONUS if alone else _LINK_BONUS
     return _Judged(candidate, near, fit, round(near.score + bonus, 4), why)
 
 
 def _fit(near: Nearness, draft: Draft, candidate: Candidate, link: _Link) -> tuple[Fit, str]:
     shown = f"{near.score:.2f} by {near.by}"
+    if link.silent and near.score < LINKED_HIGH and not draft.dictated and not draft.nothing_applies:
+        return "partial", f"It is the only response attached to {candidate.linked}, which says nothing else."
     if near.against:
         return "low", f"It goes against the draft: {near.against}."
     if _asks_what_the_draft_asks(draft, candidate):
@@ -133,6 +140,17 @@ def _fit(near: Nearness, draft: Draft, candidate: Candidate, link: _Link) -> tup
     if near.score >= PARTIAL:
         return "partial", f"It says something of the kind ({shown})."
     return ("low" if near.score > 0 else "none"), f"It says something else ({near.score:.2f})."
+
+
+def _is_silent(candidate: Candidate, instructions: Sequence[Instruction]) -> bool:
+    """Whether no instruction comes from what a response is attached to, nor from its states or its tools."""
+    linked = candidate.linked
+    if linked is None or not ASKING_FIELDS.isdisjoint(candidate.fields):
+        return False
+    return not any(
+        one.source == linked or one.source.startswith((f"{linked}.", f"{linked}#")) or linked in one.tools
+        for one in instructions
+    )
 
 
 def _asks_what_the_draft_asks(draft: Draft, candidate: Candidate) -> bool:

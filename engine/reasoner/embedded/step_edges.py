@@ -11,7 +11,7 @@ from engine.reasoner.embedded.finding import has_shape, short_answer
 from engine.reasoner.embedded.lexicon import leading
 from engine.reasoner.embedded.matching import Matcher
 from engine.reasoner.embedded.negation import negates
-from engine.reasoner.embedded.purposes import Aim, Purpose, answer_in, met_by, purpose_of
+from engine.reasoner.embedded.purposes import Aim, Purpose, answer_in, has_own_shape, met_by, purpose_of
 from engine.reasoner.embedded.sentences import asks_for_facts, is_yes_no_question, sentences
 from engine.reasoner.embedded.stemming import related
 from engine.reasoner.embedded.topics import telling_stems, text_stems, weights
@@ -162,7 +162,8 @@ def _by_answer(state: State, condition: str, conversation: Conversation) -> tupl
 def _by_value(state: State, stance: Act, purpose: Purpose, conversation: Conversation) -> tuple[bool, float, str]:
     """`Rome` to `do you have a destination in mind?` is a yes; so is what was said before the question."""
     met = met_by(purpose, conversation)
-    value = answer_in(purpose, conversation) or (met.quote if met else "")
+    named = purpose.of_naming or has_own_shape(purpose, conversation)
+    value = (answer_in(purpose, conversation) if named else "") or (met.quote if met else "")
     if value and stance is Act.AGREES and purpose.aim is Aim.ASKS_WHETHER:
         return True, _VALUE_AS_YES, f"“{value}” answers {state.name}"
     return False, 0.0, f"“{conversation.latest}” is neither yes nor no"

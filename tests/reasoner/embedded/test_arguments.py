@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -132,3 +133,21 @@ def test_any_message_gives_one_argument_each_and_the_same_twice(message: str) ->
 def test_of_a_message_as_long_as_a_book_the_beginning_and_the_end_are_read() -> None:
     found = find(talk(f"my email is dana@example.org {'9' * 500_000} {'to ' * 100_000} tomorrow"), *PARAMETERS)
     assert (found["email"].value, found["date"].value) == ("dana@example.org", "2026-03-03")
+
+
+@pytest.mark.parametrize(
+    ("message", "amount", "guests"),
+    [
+        ("share 60 dollars among 4 guests", 60, 4),
+        ("4 guests, $60, share it", 60, 4),
+        ("share an amount of 50 among 5", 50, 5),
+        ("90 shared by 3 guests", 90, 3),
+    ],
+)
+def test_a_number_belongs_to_what_its_unit_says(message: str, amount: int, guests: int) -> None:
+    found = find(
+        talk(message),
+        Parameter(name="sum", type="number", description="The amount in dollars"),
+        Parameter(name="guests", type="integer", description="How many guests share"),
+    )
+    assert (found["sum"].value, found["guests"].value) == (amount, guests)

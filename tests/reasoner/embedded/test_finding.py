@@ -1,11 +1,12 @@
 """Finding an X in what the customer says."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from engine.agent.model import Agent
-from engine.reasoner.base import Conversation, Said
+from engine.reasoner.base import Conversation, KnownResult, Said
 from engine.reasoner.embedded.finding import find, short_answer
 
 FOUND = [
@@ -60,3 +61,18 @@ def test_what_was_said_earlier_is_found_but_not_fresh():
 @pytest.mark.parametrize("message", ["what is it?", "no", "not sure", "thanks", "forget it", "hello", "", "word " * 20])
 def test_no_answer_is_no_value(message):
     assert short_answer(message) == ""
+
+
+def test_asking_to_have_something_is_an_answer_and_asking_to_do_something_is_not():
+    assert short_answer("can I have a green tea?") == "can I have a green tea?"
+    assert short_answer("can I pay in cash?") == ""
+
+
+def test_a_lone_value_of_another_name_is_no_choice_and_what_a_list_holds_is():
+    told = {"parcel_status": "packed", "toppings": ["rucola", "capers"]}
+    after = replace(talk("packed with capers"), results=(KnownResult("look_up", {}, told),))
+    found = find("gift", after)
+    assert found is not None and found.quote == "capers"
+    assert find("gift", replace(after, messages=(Said("customer", "packed", 1),))) is None
+    status = find("parcel", replace(after, messages=(Said("customer", "packed", 1),)))
+    assert status is not None and status.quote == "packed"

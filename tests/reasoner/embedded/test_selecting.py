@@ -176,3 +176,16 @@ def test_odd_drafts_and_responses_are_no_error(text: str) -> None:
     made = select(dictated(text), [response("odd", text), response("plain", "Hello there!")], ())
     assert {one.name for one in made.scored} == {"odd", "plain"}
     assert all(0 <= one.score <= 1 and one.why for one in made.scored)
+
+
+def test_the_only_response_of_what_says_nothing_else_is_of_the_kind() -> None:
+    draft = drafted(("Which seat would you like?", "booking.seat", "say"))
+    aside = response("aside", "I only know about trains.", linked="off_topic")
+    made = select(draft, [aside], (Instruction("booking.seat", "state", "Ask for the seat"),))
+    assert (made.choice, made.fit) == ("aside", "partial")
+
+
+def test_one_of_several_responses_of_what_says_nothing_else_has_to_say_the_draft() -> None:
+    draft = drafted(("Which seat would you like?", "booking.seat", "say"))
+    pair = [response(name, f"I only know about {name}.", linked="off_topic") for name in ("trains", "boats")]
+    assert select(draft, pair, (Instruction("booking.seat", "state", "Ask for the seat"),)).choice is None

@@ -249,3 +249,23 @@ def test_every_message_can_be_stepped_by(stepper, message):
 
 def test_a_state_that_is_gone_starts_the_journey_anew(stepper):
     assert walk(stepper, TRIP, ["vanished"], "hi", "Hm?", "a trip").path[0] == "ask_destination"
+
+
+WRAPPED = journey(
+    wrap={"chat": "Ask if they want it gift wrapped", "next": {"They do": "card", "They don't": "end"}},
+    card={"chat": "Ask if they want any card with it", "next": {"They do": "pay", "They don't": "end"}},
+    pay={"chat": "Tell them how to pay"},
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "agent_said", "message", "move"),
+    [
+        (["wrap"], "Do you want it gift wrapped?", "a tulip", "stay"),
+        (["wrap"], "Do you want it gift wrapped?", "yes please", "advance"),
+        (["card"], "Do you want any card with it?", "a birthday card", "advance"),
+        (["card"], "Do you want any card with it?", "can I pay on Friday?", "stay"),
+    ],
+)
+def test_a_thing_is_a_yes_only_where_a_thing_was_asked_for(stepper, path, agent_said, message, move):
+    assert walk(stepper, WRAPPED, path, "hi", agent_said, message).move == move
