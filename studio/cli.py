@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import TypeAlias
 
 from engine import __version__
@@ -36,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code, as `cuecard --help` lists them.
     """
+    _open_closed_streams()
     parser = build_parser()
     chosen = parser.parse_args(arguments)
     if not hasattr(chosen, "module"):
@@ -43,6 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FINE
     run: Callable[[argparse.Namespace], int] = import_module(f"studio.commands.{chosen.module}").run
     return _guarded(run, chosen)
+
+
+def _open_closed_streams() -> None:
+    """Where a stream was closed before we began (`<&-`), read nothing and write to nobody."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open as long as we run
 
 
 def _guarded(run: Callable[[argparse.Namespace], int], chosen: argparse.Namespace) -> int:
@@ -82,8 +92,6 @@ def _defect(error: Exception) -> int:
 
 def _silence_stdout() -> None:
     """Whoever read our output has gone; keep Python from complaining about it at exit."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import signal
 import sys
 import threading
+from collections.abc import Iterator
+from types import FrameType
+
+ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGQUIT")
+"""The signals, as far as the platform has them, at which the terminal is put right before the process ends."""
 
 
 class TypedLines:
@@ -42,6 +49,38 @@ class TypedLines:
             return input(self._prompt)
         print()
         return None
+
+
+@contextlib.contextmanager
+def terminal_given_back() -> Iterator[None]:
+    """Leave the terminal as it was found, whatever ends the block, and also when a signal ends the process.
+
+    Somebody may be typing at that moment, and while a line is edited the terminal shows nothing by itself.
+    """
+    if not sys.stdin.isatty() or sys.platform == "win32":
+        yield
+        return
+    import termios
+
+    found = termios.tcgetattr(sys.stdin)
+
+    def give_back() -> None:
+        with contextlib.suppress(OSError, termios.error):
+            termios.tcsetattr(sys.stdin, termios.TCSANOW, found)
+
+    def give_back_and_end(number: int, frame: FrameType | None) -> None:
+        give_back()
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    numbers = [getattr(signal, name) for name in ENDING_SIGNALS if hasattr(signal, name)]
+    before = {number: signal.signal(number, give_back_and_end) for number in numbers}
+    try:
+        yield
+    finally:
+        give_back()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _give_arrow_keys_and_history() -> None:

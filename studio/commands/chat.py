@@ -22,6 +22,7 @@ from engine.turn.live_session import LiveSession
 from studio.chat_room import ChatRoom
 from studio.cli import FINE, TROUBLE, WRONG_CALL
 from studio.printing import open_console
+from studio.typed_lines import terminal_given_back
 
 
 class WrongCall(Exception):
@@ -41,7 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"cuecard: {error}", file=sys.stderr)
         return WRONG_CALL
     try:
-        return asyncio.run(_talk(arguments, opened, console))
+        with terminal_given_back():
+            return asyncio.run(_talk(arguments, opened, console))
     except StoreError as error:
         print(f"cuecard: {error}", file=sys.stderr)
         return TROUBLE
