@@ -51,8 +51,9 @@ async def match(scene: Scene) -> tuple[Matching, Judged, tuple[str, ...]]:
     first = [own for own in (*scene.agent.observations, *scene.agent.guidelines) if own.enabled]
     first += [scoped for journey in journeys if journey.name in expected for scoped in _scoped(journey)]
     warnings: list[str] = []
+    conditions = conditions_of(scene.agent)
     judged = await judge(
-        scene, [*map(condition_of, first), *journey_conditions(scene.agent, journeys)], first, warnings
+        scene, [*(conditions[own.name] for own in first), *journey_conditions(scene.agent, journeys)], first, warnings
     )
     judged |= await taken_up(scene, judged)
     active = tuple(journey.name for journey in journeys if _is_active(journey, judged, scene, active_before))
@@ -169,6 +170,15 @@ def _decided(name: str, holds: bool, why: str) -> Judgement:
 def condition_of(guideline: Observation) -> Condition:
     """A guideline's or observation's condition, as a reasoner judges it."""
     return Condition(guideline.name, guideline.condition, guideline.examples, guideline.counterexamples)
+
+
+def conditions_of(agent: Agent) -> Mapping[str, Condition]:
+    """The conditions of all guidelines and observations by name. Made once per agent, kept with it."""
+    kept: dict[str, Condition] | None = agent.__dict__.get("_conditions")
+    if kept is None:
+        kept = {own.name: condition_of(own) for own, _ in agent.scoped_guidelines()}
+        agent.__dict__["_conditions"] = kept
+    return kept
 
 
 def journey_conditions(agent: Agent, journeys: Sequence[Journey]) -> list[Condition]:

@@ -42,13 +42,34 @@ class Decided:
 
 def outcomes_of(scene: Scene, decided: Decided, trace: TurnTrace) -> tuple[Outcome, ...]:
     """Write exactly one outcome for every entity of the agent, in file order."""
-    found = [_guideline(scene, decided, own, home) for own, home in scene.agent.scoped_guidelines()]
+    found = _guidelines(scene, decided)
     for journey in scene.agent.journeys:
         found.append(_journey(scene, decided, journey))
         found.extend(_states(scene, decided, journey, trace))
     found.extend(_tools(scene, decided, trace))
     found.extend(response_outcomes(scene, decided.silenced, trace))
     return tuple(found)
+
+
+def _guidelines(scene: Scene, decided: Decided) -> list[Outcome]:
+    """The outcomes of guidelines and observations. What is judged as in an earlier turn has the very outcome of then.
+
+    Most conditions are far from what was said, and a reasoner answers these with a judgement made once.
+    """
+    kept: dict[str, tuple[Judgement, Outcome]] = scene.agent.__dict__.setdefault("_far", {})
+    special = {*decided.survivors, *decided.entailed, *decided.removed, *decided.applied_before}
+    found = []
+    for own, home in scene.agent.scoped_guidelines():
+        judgement = decided.judged.get(own.name)
+        known = kept.get(own.name)
+        if known is not None and known[0] is judgement and own.name not in special and decided.silenced is None:
+            found.append(known[1])
+            continue
+        outcome = _guideline(scene, decided, own, home)
+        if judgement is not None and home is None and outcome.result is Result.NOT_MATCHED:
+            kept[own.name] = (judgement, outcome)
+        found.append(outcome)
+    return found
 
 
 def _guideline(scene: Scene, decided: Decided, own: Observation, home: Journey | None) -> Outcome:

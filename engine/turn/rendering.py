@@ -10,6 +10,7 @@ from engine.agent.model import CannedResponse
 from engine.agent.template import TemplateFault, fields_used, render
 from engine.reasoner.base import FieldRequest, MissingArgument
 from engine.turn.journeys import Standing
+from engine.turn.plain_templates import filled
 from engine.turn.scene import EngineContext, Scene, call_function, customer_of
 from engine.turn.tool_api import plain
 from engine.turn.trace import Rendered, Rendering, ToolRound
@@ -168,7 +169,9 @@ async def _infer(scene: Scene, responses: Sequence[CannedResponse]) -> dict[str,
 
 def _rendered(response: CannedResponse, used: Sequence[str], values: Mapping[str, Any]) -> Rendered:
     try:
-        text = render(response.template, values)
+        text = filled(response.template, values)
+        if text is None:
+            text = render(response.template, values)
     except TemplateFault as fault:
         return Rendered(response.name, None, error=str(fault))
     return Rendered(response.name, text, {name: _lookup(name, values) for name in used})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from operator import itemgetter
 
 from engine.agent.model import CannedResponse
 from engine.agent.template import TemplateFault, fields_used
@@ -125,16 +126,15 @@ async def retrieve(
     scored = []
     for place, hit in enumerate(hits):
         bonus = FIELD_BONUS if fresh_fields and _uses(by_name[hit.name], fresh_fields) else 0.0
-        scored.append((round(min(1.0, hit.score + bonus), 4), hit.name in scope.linked, -place, hit, bonus))
-    scored.sort(key=lambda item: item[:3], reverse=True)
+        scored.append((-round(min(1.0, hit.score + bonus), 4), hit.name not in scope.linked, place, bonus))
+    scored.sort()
+    linked_first = sorted(scored, key=itemgetter(1))
+    keep = {place for _, unlinked, place, bonus in linked_first[:MAX_CANDIDATES] if not unlinked or bonus
+            or hits[place].score >= index.threshold}  # fmt: skip
     ranked: list[Retrieved] = []
-    linked_first = sorted(scored, key=lambda item: not item[1])
-    keep = {hit.name for _, linked, _, hit, bonus in linked_first[:MAX_CANDIDATES] if linked or bonus
-            or hit.score >= index.threshold}  # fmt: skip
-    for rank, (score, _, _, hit, bonus) in enumerate(scored, start=1):
-        ranked.append(
-            Retrieved(hit.name, score, hit.nearest, rank, bonus, scope.linked.get(hit.name), hit.name in keep)
-        )
+    for rank, (score, _, place, bonus) in enumerate(scored, start=1):
+        hit = hits[place]
+        ranked.append(Retrieved(hit.name, -score, hit.nearest, rank, bonus, scope.linked.get(hit.name), place in keep))
     stage = Retrieval(
         ranked=tuple(ranked),
         threshold=index.threshold,
