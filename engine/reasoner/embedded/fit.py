@@ -182,7 +182,7 @@ def contradiction(draft: str, candidate: Candidate) -> str:
     told = [_plain(other) for other in _statements(candidate.text)]
     for one in map(_plain, _statements(draft)):
         for other in told:
-            if (is_negative(one) != is_negative(other) or _opposed(one, other)) and likeness(
+            if (is_negative(one) != is_negative(other) or opposed(one, other)) and likeness(
                 _positive(one), _positive(other)
             ) >= ALIGNED:
                 return "one denies what the other says"
@@ -194,7 +194,7 @@ def _opposite_stems() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
     return tuple((frozenset(stems(one)), frozenset(stems(other))) for one, other in _OPPOSITES)
 
 
-def _opposed(one: str, other: str) -> bool:
+def opposed(one: str, other: str) -> bool:
     """Whether one text says a word and the other its opposite, and neither says both."""
     first, second = _stem_set(one), _stem_set(other)
     return any(

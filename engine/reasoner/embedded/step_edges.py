@@ -8,6 +8,7 @@ from engine.reasoner.embedded.acts import Act, reply, spoken
 from engine.reasoner.embedded.conditions import Clause, Frame, Subject, read
 from engine.reasoner.embedded.features import rarity
 from engine.reasoner.embedded.finding import has_shape, short_answer
+from engine.reasoner.embedded.fit import opposed
 from engine.reasoner.embedded.lexicon import leading
 from engine.reasoner.embedded.matching import Matcher
 from engine.reasoner.embedded.negation import negates
@@ -20,6 +21,8 @@ _READ_AS_ANSWER = 0.9
 _VALUE_AS_YES = 0.7
 _OTHERWISE = 0.3
 _DECIDING_SHARE = 0.5
+_SMALL = 1.0
+"""Rarer words than this tell by themselves what a condition is about."""
 
 
 class EdgeJudge:
@@ -39,7 +42,9 @@ class EdgeJudge:
             One judgement for each; an `otherwise` holds when the customer answered and nothing else does.
         """
         readable = _answers_are_read(state, conversation)
-        found = [self._edge(state, edge, conversation, readable) for edge in state.next if edge.condition]
+        found = _by_small_words(state, conversation)
+        if not any(edge.holds for edge in found):
+            found = [self._edge(state, edge, conversation, readable) for edge in state.next if edge.condition]
         if not any(edge.holds for edge in found):
             found = _by_difference(state, found, conversation)
         answered = bool(conversation.latest) and not any(edge.holds for edge in found)
@@ -65,6 +70,20 @@ class EdgeJudge:
         fresh = judgement.fresh or judgement.rule == "data" or state.kind != "chat"
         why = judgement.why if fresh else f"only earlier: {judgement.why}"
         return EdgeJudgement(state.name, edge.to, condition, judgement.holds and fresh, judgement.score, why)
+
+
+def _by_small_words(state: State, conversation: Conversation) -> list[EdgeJudgement]:
+    """Conditions that differ in a frequent word alone (`they are on`, `they are off`), by that word in the answer."""
+    edges = [
+        EdgeJudgement(state.name, edge.to, edge.condition, False, 0.0, "") for edge in state.next if edge.condition
+    ]
+    contents = [_words_of(edge.condition) for edge in edges]
+    small = state.kind == "chat" and all(content and all(map(_is_small, content)) for content in contents)
+    return _by_difference(state, edges, conversation) if small else []
+
+
+def _is_small(stem: str) -> bool:
+    return rarity(stem) < _SMALL
 
 
 def _by_difference(state: State, edges: list[EdgeJudgement], conversation: Conversation) -> list[EdgeJudgement]:
@@ -129,8 +148,14 @@ def _stance(condition: str, purpose: Purpose) -> Act | None:
         return Act.AGREES if plain["yes"] else Act.REFUSES
     if clause.subject is not Subject.CUSTOMER or not _about_the_question(clause, purpose):
         return None
-    negative = clause.negated or clause.frame is Frame.LACKS
+    negative = clause.negated or clause.frame is Frame.LACKS or _is_the_opposite(clause, purpose)
     return Act.REFUSES if negative else Act.AGREES
+
+
+def _is_the_opposite(clause: Clause, purpose: Purpose) -> bool:
+    """`they are off`, where it was asked whether they are on."""
+    own, asked = text_stems(clause.content), text_stems(purpose.noun)
+    return own.isdisjoint(asked) and opposed(clause.content, purpose.noun)
 
 
 def _about_the_question(clause: Clause, purpose: Purpose) -> bool:
