@@ -41,6 +41,9 @@ _NUMBERED = word_set(
     "order table room flight ticket number no account booking case invoice code id reference reservation gate seat bus "
     "train line apartment suite platform form version model"
 )
+_COUNTED = frozenset({Shape.NUMBER, Shape.INTEGER, Shape.CODE})
+_POINTED_AT = re.compile(r"\b(?:of|about|is|for|on|track|check|find|see|show|open|cancel)\s+$", re.I)
+_ENDING = re.compile(r"\s*(?:$|[,.;!?\n]|(?:please|pls|and|now|thanks|then)\b)", re.I)
 _MONEY_WORDS = word_set(
     "amount price budget sum cost money payment fare fee bill dollar dollars euro euros pound pounds usd eur gbp"
 )
@@ -124,7 +127,7 @@ def _of_shape(
     elif shape in (Shape.NUMBER, Shape.INTEGER):
         yield from _numbers(parameter, message, tool, conversation)
     elif shape in _PATTERNED:
-        yield from _patterned(shape, parameter, message, asked=asked)
+        yield from _patterned(shape, parameter, message, tool, asked=asked)
     elif shape is Shape.MESSAGE:
         yield from _message(message, asked=asked)
     else:
@@ -206,15 +209,20 @@ def _stands_near(spot: Spotted, spots: list[Spotted], named: frozenset[str], tex
     return bool(named & {*unit, *after[:2], *before[-2:]})
 
 
-def _patterned(shape: Shape, parameter: Parameter, message: Heard, *, asked: bool) -> Iterator[Spotted]:
+def _patterned(shape: Shape, parameter: Parameter, message: Heard, tool: Tool, *, asked: bool) -> Iterator[Spotted]:
     spots = spot_shape(shape, message.text)
     if shape is Shape.CODE:
         words = telling_stems(parameter.name)
+        single = len(spots) == 1 and sum(shape_of(other) in _COUNTED for other in tool.parameters) == 1
         alone = bare_reply(message.text) if message.fresh else ""
         spots = [
             spot
             for spot in spots
-            if asked or alone == spot.quote or spot.quote.startswith("#") or _named_before(spot, words, message.text)
+            if asked
+            or alone == spot.quote
+            or spot.quote.startswith("#")
+            or _named_before(spot, words, message.text)
+            or (single and _POINTED_AT.search(message.text[: spot.start]) and _ENDING.match(message.text, spot.end))
         ]
     yield from spots
     if shape in (Shape.PERSON, Shape.ADDRESS) and asked and not spots:

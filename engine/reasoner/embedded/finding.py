@@ -59,6 +59,10 @@ _SHAPES: Sequence[tuple[frozenset[str], str]] = (
 _PLACES = stem_set("destination city country location place where airport town")
 _TO_A_PLACE = re.compile(r"\b(?:to|in|for|visit|from|at)\s+((?:[^\W\d]+)(?:\s[A-Z][^\W\d]+)?)")
 _ARTICLES = stem_set("the a an of their his her customer user to for in is are they it any some exact valid own")
+_WHICH = re.compile(
+    r"^(?:what|which|whose|how (?:many|much)|the|their|his|her|a|an|any)(?: (?:kind|type|sort) of)?(?!\S) ?"
+)
+_TELLS_NOTHING = "they|he|she|it|you|the customer|the user|to|for|in|on|at|with|from|would|should|that|which|who|if|so"
 _ANSWER_WORDS = 8
 
 
@@ -192,10 +196,20 @@ def _told(text: str) -> tuple[str, ...]:
 
 def asked_for(noun: str, agent_said: str) -> bool:
     """Whether the agent's message asks for an X: a question or a request that names it."""
-    stemmed = _noun_stems(noun)
+    stemmed = _head_stems(noun)
     asking = [one for one in sentences(agent_said) if is_question(one) or shows_request(one)]
     spoken_stems = {stem(word) for sentence in asking for word in words(sentence)}
     return bool(stemmed) and any(related(one, other) for one in stemmed for other in spoken_stems)
+
+
+def _head_stems(noun: str) -> frozenset[str]:
+    """The words one of which names an X: the head of `delivery address`, both nouns of `date of birth`.
+
+    What follows a pronoun (`what size they would like`) tells nothing of the X.
+    """
+    plain = re.split(rf"(?<!\S)(?:{_TELLS_NOTHING})(?!\S)", _WHICH.sub("", spoken(noun)))[0]
+    heads = [words(part)[-1] for part in re.split(r"(?<!\S)(?:of|or|and)(?!\S)", plain) if words(part)]
+    return frozenset(map(stem, heads)) - _ARTICLES or _noun_stems(noun)
 
 
 def shows_request(sentence: str) -> bool:

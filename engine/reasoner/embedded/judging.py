@@ -22,6 +22,7 @@ from engine.reasoner.embedded.sentences import (
     asks_after,
     asks_for_facts,
     is_question,
+    only_wishes,
     question_word,
     speaks_of_the_past,
 )
@@ -295,6 +296,8 @@ def objection(clause: Clause, meant: str, text: str, matched: frozenset[str]) ->
         return ""
     if negation and (not negation.of_event or clause.frame is Frame.DONE):
         return f"“{negation.word} {' '.join(negation.reaches)}” takes it back"
+    if clause.frame is Frame.ASKS and clause.asked and only_wishes(text) and not only_wishes(meant):
+        return f"“{text}” asks for it, not about it"
     if clause.frame is Frame.WANTS and asks_after(text) and not asks_after(meant):
         return f"“{text}” asks after it"
     instead = another_deed(meant, text) if clause.frame is Frame.WANTS else ""

@@ -24,6 +24,12 @@ _REQUESTS = word_set("can could will would may")
 _PAST = word_set(
     "was were got had did received took went came gave saw made bought paid loved liked enjoyed used ordered"
 )
+_WISH = re.compile(r"(?<!\S)(?:i|we) (?:just |really )?(?:want|need|(?:would )?like|will (?:have|take))(?!\S)")
+_INFORMATION = re.compile(
+    r"(?<!\S)(?:know|learn|hear|see|find out|understand|ask|tell|check|info|information|details?|help|questions?)(?!\S)"
+)
+_HAVING = re.compile(r"(?<!\S)(?:have|has) (?:you |they |we )?got(?!\S)")
+_LEADING_IN = word_set("and but so ok okay hi hello hey well um uh oh yes yeah please thanks sorry")
 _WISHES = word_set("want need like please can could would may wish will get give prefer must rather")
 _ASKING_AFTER = re.compile(
     r"(?<!\S)(?:where|when)(?: (?:is|are|was|were|has|have|did|does|do|will|would))? "
@@ -88,9 +94,7 @@ def is_question(sentence: str) -> bool:
     """
     if "?" in sentence:
         return True
-    spoken = words(sentence)
-    while spoken and spoken[0] in {"and", "but", "so", "ok", "okay", "hi", "hello", "hey", "well", "um", "uh", "oh"}:
-        spoken = spoken[1:]
+    spoken = _from_its_verb(sentence)
     if len(spoken) < 2:
         return False
     if spoken[0] in _ASKING:
@@ -100,20 +104,40 @@ def is_question(sentence: str) -> bool:
     return spoken[0] in _INVERTED and len(spoken) > after and spoken[after] in subjects
 
 
+def _from_its_verb(sentence: str) -> list[str]:
+    """The words of a sentence without those that only lead in: `hi`, `ok so`."""
+    spoken = words(sentence)
+    first = next((place for place, word in enumerate(spoken) if word not in _LEADING_IN), len(spoken))
+    return spoken[first:]
+
+
 @lru_cache(maxsize=8_192)
 def asks_for_facts(sentence: str) -> bool:
     """Whether a sentence wants information: `what is it?`, `tell me more about it`, but not `can I get a coke?`."""
     spoken = words(sentence)
     if any(spoken[place : place + 2] in _TELL_ME for place in range(3)):
         return True
-    polite = len(spoken) > 1 and spoken[0] in _REQUESTS and spoken[1] in {"i", "you", "we"}
+    asked = _from_its_verb(sentence)
+    polite = len(asked) > 1 and asked[0] in _REQUESTS and asked[1] in {"i", "you", "we"}
     return is_question(sentence) and not polite
 
 
 def speaks_of_the_past(sentence: str) -> bool:
-    """Whether a sentence tells or asks what was, and requests nothing: `I got it`, `the demo was great`."""
-    spoken = words(sentence)
+    """Whether a sentence tells or asks what was, and requests nothing: `I got it`, `the demo was great`.
+
+    `Got any tea?` and `you have got tea` speak of what there is.
+    """
+    spoken = words(_HAVING.sub(" ", " ".join(words(sentence))))
+    if spoken[:1] == ["got"] and is_question(sentence):
+        spoken = spoken[1:]
     return not _PAST.isdisjoint(spoken) and _WISHES.isdisjoint(spoken)
+
+
+@lru_cache(maxsize=8_192)
+def only_wishes(sentence: str) -> bool:
+    """Whether a sentence wishes for a thing, not for information: `I'd like a tea`, but not `I'd like to know it`."""
+    said = " ".join(words(sentence))
+    return bool(_WISH.search(said)) and not _INFORMATION.search(said) and not asks_for_facts(sentence)
 
 
 @lru_cache(maxsize=8_192)

@@ -151,3 +151,17 @@ def test_a_number_belongs_to_what_its_unit_says(message: str, amount: int, guest
         Parameter(name="guests", type="integer", description="How many guests share"),
     )
     assert (found["sum"].value, found["guests"].value) == (amount, guests)
+
+
+@pytest.mark.parametrize(
+    ("message", "value"),
+    [
+        ("whats the status of 9999", "9999"),
+        ("please track 48213 now", "48213"),
+        ("I have waited for 120 minutes", None),
+        ("I paid 120 for it", None),
+        ("is it 4711 or 4712", None),
+    ],
+)
+def test_a_lone_number_that_is_pointed_at_is_the_code(message: str, value: str | None) -> None:
+    assert find(talk(message), Parameter(name="order_number"))["order_number"].value == value

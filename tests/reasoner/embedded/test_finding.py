@@ -7,7 +7,7 @@ import pytest
 
 from engine.agent.model import Agent
 from engine.reasoner.base import Conversation, KnownResult, Said
-from engine.reasoner.embedded.finding import find, short_answer
+from engine.reasoner.embedded.finding import asked_for, find, short_answer
 
 FOUND = [
     ("the order number", "it's #45821 thanks", "#45821"),
@@ -76,3 +76,18 @@ def test_a_lone_value_of_another_name_is_no_choice_and_what_a_list_holds_is():
     assert find("gift", replace(after, messages=(Said("customer", "packed", 1),))) is None
     status = find("parcel", replace(after, messages=(Said("customer", "packed", 1),)))
     assert status is not None and status.quote == "packed"
+
+
+@pytest.mark.parametrize(
+    ("noun", "agent_said", "asked"),
+    [
+        ("what size they would like", "Which cake would you like?", False),
+        ("what size they would like", "What size is it?", True),
+        ("delivery address", "Is that for delivery or pickup?", False),
+        ("delivery address", "What's the address?", True),
+        ("number of guests", "How many guests are you?", True),
+        ("date of birth", "When is your birthday? I need the date.", True),
+    ],
+)
+def test_an_x_is_asked_for_by_its_head_and_not_by_words_around_it(noun, agent_said, asked):
+    assert asked_for(noun, agent_said) is asked

@@ -245,3 +245,11 @@ def test_a_counterexample_far_from_the_message_vetoes_nothing(matcher):
     assert judged(matcher, coke, "What? I hate Pepsi. Why don't you have coke??").holds
     assert not judged(matcher, coke, "no coke for me please").holds
     assert not judged(matcher, coke, "a pepsi please!").holds
+
+
+@pytest.mark.parametrize(
+    ("message", "holds"),
+    [("I want a calzone", False), ("what is on a calzone?", True), ("I'd like to know what is on a calzone", True)],
+)
+def test_wishing_for_a_thing_asks_nothing_about_it(matcher, message, holds):
+    assert judged(matcher, "The customer asks what is on a calzone", message).holds is holds

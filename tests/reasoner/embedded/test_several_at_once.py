@@ -4,7 +4,7 @@ import pytest
 
 from engine.reasoner.base import Candidate, Draft, DraftPart, Instruction
 from engine.reasoner.embedded.selecting import select
-from engine.reasoner.embedded.sentences import sentences
+from engine.reasoner.embedded.sentences import asks_for_facts, sentences, speaks_of_the_past
 
 PRICES = Candidate("prices", "A single ride is $3, a day pass is $8.", "", 0.5, linked="tell_prices")
 
@@ -66,3 +66,22 @@ def test_a_response_that_says_everything_leaves_nothing_beside_it():
     both = Candidate("both", "A single ride is $3. Dogs travel for free.", "", 0.5)
     draft = drafted(("A single ride is $3.", "tell_prices", "known"), ("Dogs travel for free.", "tell_dogs", "say"))
     assert select(draft, [both], told(("tell_prices", "x"), ("tell_dogs", "y"))).beside == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "past"),
+    [
+        ("got any oat milk?", False),
+        ("have you got oat milk", False),
+        ("you've got a nice shop, can I pay?", False),
+        ("I got my oat milk", True),
+        ("the oat milk was great", True),
+    ],
+)
+def test_having_got_something_is_no_past(sentence, past):
+    assert speaks_of_the_past(sentence) is past
+
+
+@pytest.mark.parametrize("sentence", ["hi, can I get a tea?", "ok so could I have a tea", "can I get a tea?"])
+def test_a_request_after_a_greeting_asks_for_no_facts(sentence):
+    assert not asks_for_facts(sentence)
