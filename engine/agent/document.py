@@ -58,6 +58,8 @@ AGENT = Record(
 _ALMOST_A_KEY = re.compile(r"(\w+)[ ]*[:：=][ ]*([^\r\n]{1,60})")
 
 Path_ = Sequence[str | int]
+Entries = dict[int, dict[str, tuple[Node, Node]]]
+"""The entries of the mappings that were looked into, by the identity of the mapping."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class AgentDocument:
     root: MappingNode = field(repr=False, compare=False)
     folder: Path | None = None
     warnings: tuple[Problem, ...] = ()
+    _entries: Entries = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def path(self) -> Path | None:
@@ -104,11 +107,22 @@ class AgentDocument:
         key: Node = self.root
         node: Node = self.root
         for step in path:
-            found = _child(node, step)
+            found = self._child(node, step)
             if found is None:
                 break
             key, node = found
         return key, node
+
+    def _child(self, node: Node, step: str | int) -> tuple[Node, Node] | None:
+        if isinstance(node, MappingNode) and isinstance(step, str):
+            known = self._entries.get(id(node))
+            if known is None:
+                known = {key.value: (key, value) for key, value in reversed(node.value)}
+                self._entries[id(node)] = known
+            return known.get(step)
+        if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+            return node.value[step], node.value[step]
+        return None
 
     def problem(
         self,
@@ -156,14 +170,6 @@ class AgentDocument:
                 return found, found + len(within)
         shown = node if isinstance(node, ScalarNode) else key
         return shown.start_mark.index, shown.end_mark.index
-
-
-def _child(node: Node, step: str | int) -> tuple[Node, Node] | None:
-    if isinstance(node, MappingNode):
-        return next(((key, value) for key, value in node.value if key.value == step), None)
-    if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step], node.value[step]
-    return None
 
 
 @without_collecting()

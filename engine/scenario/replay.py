@@ -19,6 +19,8 @@ from engine.scenario.results import CaseResult, Failure, Summary, summarize
 from engine.scenario.suites import Suite, load_suites
 
 _CHUNKS_PER_PROCESS = 8
+_LARGEST_CHUNK = 16
+"""How many cases a process is given at once at most: what it has not handed back is lost when a person interrupts."""
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,7 @@ def _chunks(
     jobs: Sequence[tuple[EmbeddedFactory, tuple[Case, ...]]], processes: int
 ) -> list[tuple[int, tuple[Case, ...]]]:
     total = sum(len(cases) for _, cases in jobs)
-    size = max(1, total // (processes * _CHUNKS_PER_PROCESS))
+    size = max(1, min(_LARGEST_CHUNK, total // (processes * _CHUNKS_PER_PROCESS)))
     return [
         (index, cases[start : start + size])
         for index, (_, cases) in enumerate(jobs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 
@@ -31,7 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
         return WRONG_CALL
     for file in written:
         print(f"wrote {file}")
-    print(f"now: cuecard chat {folder} --why   and   cuecard replay {folder}")
+    named = shlex.quote(str(folder))
+    print(f"now: cuecard chat {named} --why   and   cuecard replay {named}")
     return FINE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from pathlib import Path
@@ -67,6 +68,8 @@ def _replayed(arguments: argparse.Namespace) -> Replay | None:
         for problem in error.problems:
             print(problem, file=sys.stderr)
         return None
+    if replay.summary.interrupted:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the report of what ran is not interrupted, too
     if not replay.summary.planned:
         print(f"cuecard: no case has {arguments.name!r} in its name or its file's", file=sys.stderr)
     for line in (reasoner_line(replay.results), summary_line(replay.summary)):

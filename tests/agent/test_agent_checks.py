@@ -266,3 +266,14 @@ def test_a_value_for_somebody_almost_known_is_a_warning() -> None:
     assert [(problem.id, problem.severity, problem.column) for problem in found(text)] == [
         ("unknown-customer", "warning", 23)
     ]
+
+
+@pytest.mark.parametrize(("last", "wrong"), [("{chat: Say goodbye}", False), ("{tool: t, next: bye}", True)])
+def test_a_chain_of_thousands_of_forks_after_a_tool_is_followed_to_its_end(last: str, wrong: bool) -> None:
+    forks = "".join(f"      f{i}: {{next: {{They say {i}: f{i + 1}}}}}\n" for i in range(3000))
+    text = (
+        "name: A\ntools: {t: {data: 1}}\njourneys:\n  j:\n    title: J\n    conditions: [They go on]\n    states:\n"
+        f"      a: {{tool: t, next: f0}}\n{forks}      f3000: {last}\n      bye: {{chat: Say bye}}\n"
+    )
+    found = [problem.message for problem in check_agent(read_agent(text, "f"))]
+    assert any("is followed by the tool state 'f3000'" in said for said in found) is wrong

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.agent.checks.registry import Path, advice, check, state_paths, transition_paths
 from engine.agent.errors import Problem
-from engine.agent.model import Agent, Journey, State, Transition
+from engine.agent.model import Agent, Journey, Transition
 from engine.agent.reading.nodes import entry
 
 if TYPE_CHECKING:
@@ -48,32 +48,31 @@ def tools_without_chat(document: AgentDocument) -> Iterator[Problem]:
             remedy = "Add `next: ` and a chat state that tells the customer what came out"
             yield document.problem("tool-without-chat", path, said, remedy)
         for transition, place in transition_paths(document, state, path):
-            wrong = _no_chat(agent, journey, transition, ())
+            wrong = _no_chat(agent, journey, transition)
             if wrong:
                 said = f"the tool state {state.name!r} is followed by {wrong}, and it must be followed by a chat state"
                 yield document.problem("tool-without-chat", place, said, "Put a chat state between them")
 
 
-def _no_chat(agent: Agent, journey: Journey, transition: Transition, seen: tuple[str, ...]) -> str:
+def _no_chat(agent: Agent, journey: Journey, transition: Transition) -> str:
     """What a transition leads to instead of a chat state, through forks and links; empty when it is a chat state."""
-    if transition.ends:
-        return "the end of the journey"
-    state = journey.by_name.get(transition.to)
-    return _no_chat_in(agent, journey, state, seen) if state is not None else ""
-
-
-def _no_chat_in(agent: Agent, journey: Journey, state: State, seen: tuple[str, ...]) -> str:
-    place = f"{journey.name}.{state.name}"
-    if state.kind == "tool":
-        return f"the tool state {state.name!r}"
-    if place in seen or state.kind == "chat":
-        return ""
-    if state.kind == "link":
-        linked = agent.things.get(state.journey or "")
-        first = linked.first if isinstance(linked, Journey) else None
-        return _no_chat_in(agent, linked, first, (*seen, place)) if isinstance(linked, Journey) and first else ""
-    found = (_no_chat(agent, journey, branch, (*seen, place)) for branch in state.next)
-    return next((wrong for wrong in found if wrong), "")
+    waiting = [(journey, transition)]
+    seen: set[tuple[str, str]] = set()
+    while waiting:
+        within, way = waiting.pop()
+        if way.ends:
+            return "the end of the journey"
+        state = within.by_name.get(way.to)
+        while state is not None and (within.name, state.name) not in seen:
+            seen.add((within.name, state.name))
+            if state.kind == "tool":
+                return f"the tool state {state.name!r}"
+            if state.kind != "link":
+                waiting.extend((within, branch) for branch in reversed(state.next if state.kind == "fork" else ()))
+                break
+            linked = agent.things.get(state.journey or "")
+            within, state = (linked, linked.first) if isinstance(linked, Journey) else (within, None)
+    return ""
 
 
 @check
