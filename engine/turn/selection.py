@@ -76,6 +76,10 @@ async def _follow_up(
     if mode is not CompositionMode.STRICT or not answered or not selection.unsaid:
         return None
     left = tuple(candidate for candidate in candidates if candidate.name != selection.choice)
-    rest = replace(draft, text=selection.unsaid, parts=())
+    unsaid = selection.unsaid
+    parts = tuple(part for part in draft.parts if part.text in unsaid or unsaid in part.text)
+    rest = replace(draft, text=unsaid, parts=parts)
     second = await scene.engine.reasoner.select(rest, left, instructions) if left else None
-    return second if second is not None and second.fit == "high" else None
+    linked = {candidate.name for candidate in left if candidate.linked}
+    fits = second is not None and (second.fit == "high" or (second.fit == "partial" and second.choice in linked))
+    return second if fits else None

@@ -232,6 +232,12 @@ def _other_numbers(draft: str, candidate: Candidate) -> str:
     return min(own)
 
 
+def leaves_out_numbers(draft: str, candidate: Candidate) -> bool:
+    """Whether the draft tells numbers and the response none of them, nor anything from a field in their place."""
+    told = _numbers(draft)
+    return bool(told) and not candidate.fields and told.isdisjoint(_numbers(candidate.text))
+
+
 def _numbers(text: str) -> frozenset[str]:
     return frozenset(_normal(found) for found in _NUMBER.findall(text))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.reasoner.base import Candidate, Draft, DraftPart, Fit, Instruction, ScoredCandidate, Selection
 from engine.reasoner.embedded.features import likeness, words
-from engine.reasoner.embedded.fit import Nearness, nearness, sentences, shares_fields, spoken
+from engine.reasoner.embedded.fit import Nearness, leaves_out_numbers, nearness, sentences, shares_fields, spoken
 from engine.reasoner.embedded.realise import STUB
 
 HIGH, PARTIAL = 0.5, 0.3
@@ -124,6 +124,8 @@ def _fit(near: Nearness, draft: Draft, candidate: Candidate, link: _Link) -> tup
         return "low", f"It goes against the draft: {near.against}."
     if _asks_what_the_draft_asks(draft, candidate):
         return "high", "It names what is missing, which the draft asks for."
+    if near.score >= HIGH and candidate.linked is None and leaves_out_numbers(draft.text, candidate):
+        return "partial", f"It is near the draft, but leaves out its numbers ({shown})."
     if near.score >= HIGH:
         return "high", f"It says the draft ({shown})."
     if candidate.linked is not None and near.score >= LINKED_HIGH:

@@ -189,3 +189,12 @@ def test_one_of_several_responses_of_what_says_nothing_else_has_to_say_the_draft
     draft = drafted(("Which seat would you like?", "booking.seat", "say"))
     pair = [response(name, f"I only know about {name}.", linked="off_topic") for name in ("trains", "boats")]
     assert select(draft, pair, (Instruction("booking.seat", "state", "Ask for the seat"),)).choice is None
+
+
+def test_a_response_that_leaves_out_the_drafts_numbers_never_fits_well():
+    draft = Draft("The ATM limit is $500 a day.")
+    asks = Candidate("asks", "Do you mean your ATM limit or your card limit?", "", 0.5)
+    tells = Candidate("tells", "Your ATM limit is $500 a day.", "", 0.5)
+    chosen = select(draft, (asks, tells), ())
+    assert (chosen.choice, chosen.fit) == ("tells", "high")
+    assert select(draft, (asks,), ()).fit != "high"
