@@ -10,7 +10,7 @@ from benchmarks.measure import Figure, figure
 from engine.scenario.replay import ReplayOptions, run_replay
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
-RUNS = 5
+RUNS = 15
 
 
 def figures() -> Iterator[Figure]:
