@@ -97,12 +97,13 @@ def _scene(instruction: Instruction, brief: Brief) -> Scene:
 
 def _data_parts(brief: Brief, used: set[int], parts: list[DraftPart]) -> Iterator[DraftPart]:
     """Results of this turn that no instruction put into words, unless their own instruction has spoken."""
-    told = {part.source for part in parts if not part.text.endswith("?") and part.rule != "stub"}
+    told = {part.source for part in parts if part.rule == "say" or not part.text.endswith("?") and part.rule != "stub"}
+    state_spoke = any(one.kind == "state" and one.say and one.source in told for one in brief.instructions)
     for place, result in enumerate(brief.results):
         if place in used or not result.this_turn or not says_something(result.told):
             continue
         owner = next((one for one in brief.instructions if result.tool in one.tools), None)
-        if owner is not None and owner.source in told:
+        if owner.source in told if owner is not None else state_spoke:
             continue
         text = say_data(result.told, _label(owner, result.tool))
         if text:

@@ -100,6 +100,8 @@ def say_labelled(label: str, value: Any) -> str:
     first = words[0].lower() if words else ""
     if not words or first in QUESTION_WORDS or isinstance(value, Mapping) or reads_as_sentence(value):
         return sentence(spoken)
+    if len(words) == 1 and _is_of_verb(first) and not isinstance(value, list | tuple):
+        return sentence(f"{label}: {spoken}")
     phrase = label if first in DETERMINERS else f"the {label}"
     plural = _is_plural(head_noun(label))
     if isinstance(value, list | tuple) and not plural:
@@ -113,6 +115,11 @@ def label_of_tool(name: str) -> str:
     if len(words) > 1 and words[0] in VERBS:
         return " ".join(words[2:] if words[1] in ("up", "out", "in", "for") else words[1:])
     return " ".join(words) if words and words[0] not in VERBS else ""
+
+
+def _is_of_verb(word: str) -> bool:
+    """Whether a word can be a verb of the third person (`opens`, `closes`), so that it does not stand after `the`."""
+    return word.endswith("s") and (word[:-1] in VERBS or word.removesuffix("es") in VERBS)
 
 
 def _is_plural(noun: str) -> bool:

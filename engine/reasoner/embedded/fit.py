@@ -57,6 +57,14 @@ _NO = re.compile(
     r"moment))\b",
     re.I,
 )
+_GREETING = re.compile(
+    r"(?:^|[.!?]\s+)\W*(?:hi|hello|hey|welcome|greetings|howdy|good (?:morning|afternoon|evening|day))\b", re.I
+)
+_PARTING = re.compile(
+    r"\b(?:good ?bye|bye|farewell|see you|take care|you(?:['’]re| are) (?:very |most )?welcome"
+    r"|have a (?:nice|good|great|lovely|wonderful) \w+)\b",
+    re.I,
+)
 _REQUEST = re.compile(
     r"\?|\b(?:please|let me know|tell me|give me|need|share|provide|specify|choose|which|what|could you|would you)\b",
     re.I,
@@ -179,6 +187,8 @@ def contradiction(draft: str, candidate: Candidate) -> str:
         return f"it says {wrong}, which the draft does not"
     if _YES.search(draft) and _NO.search(candidate.text) or _NO.search(draft) and _YES.search(candidate.text):
         return "one says yes and the other no"
+    if _greets_only(draft) and _parts_only(candidate.text) or _parts_only(draft) and _greets_only(candidate.text):
+        return "one greets and the other takes leave"
     told = [_plain(other) for other in _statements(candidate.text)]
     for one in map(_plain, _statements(draft)):
         for other in told:
@@ -187,6 +197,14 @@ def contradiction(draft: str, candidate: Candidate) -> str:
             ) >= ALIGNED:
                 return "one denies what the other says"
     return ""
+
+
+def _greets_only(text: str) -> bool:
+    return bool(_GREETING.search(text)) and not _PARTING.search(text)
+
+
+def _parts_only(text: str) -> bool:
+    return bool(_PARTING.search(text)) and not _GREETING.search(text)
 
 
 @cache

@@ -19,7 +19,7 @@ def _hello(found: re.Match[str], scene: Scene) -> str:
 def _welcome(found: re.Match[str], scene: Scene) -> str:
     place = turn(found["place"]) if found["place"] else "back" if " back " in found[0] else ""
     named = f", {scene.customer_name}" if found["name"] and scene.customer_name not in ("", "Guest") else ""
-    return sentence(f"welcome {place}" if place else f"welcome{named}", "!")
+    return sentence(f"welcome {place}{named}" if place else f"welcome{named}", "!")
 
 
 def _introduce(_: re.Match[str], scene: Scene) -> str | None:
@@ -78,8 +78,8 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(
         "welcome",
-        r"welcome(?: <them>| back <them>)?(?P<name> by (?:their )?(?:first )?name)?(?: "
-        r"(?P<place>(?:back|to|aboard|on board)\b.*))?",
+        r"welcome(?: <them>| back <them>)?(?: (?P<place>(?:back|to|aboard|on board)\b.*?))?"
+        r"(?P<name> by (?:their )?(?:first )?name)?",
         _welcome,
     ),
     rule(

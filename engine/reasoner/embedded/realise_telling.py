@@ -22,7 +22,7 @@ _SAY = (
 )
 _TELLING = rf"(?:{_TELL}|{_LET_KNOW}|{_SAY})"
 _SHOW = (
-    r"(?:explain|describe|clarify|provide|give|share|show|list|present|read|read out|read back|"
+    r"(?:explain|describe|clarify|provide|give|share|show|list|present|read out|read back|read|"
     r"summari[sz]e|recap|state|"
     r"outline|detail|tell|inform|display|report|repeat|quote|name|enumerate|deliver|communicate|answer|cover|"
     r"go over|go through|review|discuss|talk about|brief|specify|relay|hand over|return|announce|break down|"

@@ -219,3 +219,37 @@ def test_every_part_names_its_source_and_rule() -> None:
 )  # fmt: skip
 def test_the_points_of_a_list_are_worded_one_by_one(action: str) -> None:
     assert draft(Brief(talk(), told(action))).text == "I apologize. What is the name?"
+
+
+@pytest.mark.parametrize("words", ["A tulip it is. Is that all?", "Noted."])
+def test_data_is_not_told_beside_a_states_own_words(words: str) -> None:
+    state = Instruction("order.noted", "state", "Ask if that is all", say=words)
+    assert draft(Brief(talk(), (state,), (result({"flower": "tulip"}),))).text == words
+
+
+def test_data_is_not_told_beside_the_own_words_of_the_guideline_that_loaded_it_even_if_they_ask() -> None:
+    own = Instruction("g", "guideline", "Tell them the stock", say="We have one left. Do you want it?", tools=("look",))
+    assert draft(Brief(talk(), (own,), (result({"left": 1}, "look"),))).text == "We have one left. Do you want it?"
+
+
+@pytest.mark.parametrize(
+    ("action", "data", "expected"),
+    [
+        ("Read back the order", {"order": "two tulips"}, "The order is two tulips."),
+        ("Tell them the opening hours", {"opens": "5 pm", "fee": 3}, "Opens: 5 pm."),
+    ],
+)
+def test_a_phrase_reads_as_one_says_it(action: str, data: Any, expected: str) -> None:
+    assert draft(Brief(talk(), told(action), (result(data),))).text == expected
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        ("Welcome them back by name", "Welcome back, Ada!"),
+        ("Welcome them to the library by name", "Welcome to the library, Ada!"),
+        ("Welcome them by name", "Welcome, Ada!"),
+    ],
+)
+def test_a_welcome_by_name_says_the_name(action: str, expected: str) -> None:
+    assert draft(Brief(talk(customer_name="Ada"), told(action))).text == expected

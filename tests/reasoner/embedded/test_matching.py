@@ -253,3 +253,15 @@ def test_a_counterexample_far_from_the_message_vetoes_nothing(matcher):
 )
 def test_wishing_for_a_thing_asks_nothing_about_it(matcher, message, holds):
     assert judged(matcher, "The customer asks what is on a calzone", message).holds is holds
+
+
+@pytest.mark.parametrize(
+    ("message", "holds"),
+    [("i lost my card!!", True), ("my card was stolen", True), ("I lost my job", False), ("where is my card?", False)],
+)
+def test_what_happened_to_a_thing_is_told_in_either_way_that_the_condition_names(matcher, message, holds):
+    assert judged(matcher, "The customer lost their card or it was stolen", message).holds is holds
+
+
+def test_to_be_lost_is_to_be_confused(matcher):
+    assert judged(matcher, "The customer is lost", "I am lost").rule == "act"

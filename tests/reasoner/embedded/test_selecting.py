@@ -198,3 +198,15 @@ def test_a_response_that_leaves_out_the_drafts_numbers_never_fits_well():
     chosen = select(draft, (asks, tells), ())
     assert (chosen.choice, chosen.fit) == ("tells", "high")
     assert select(draft, (asks,), ()).fit != "high"
+
+
+@pytest.mark.parametrize(
+    ("draft", "text"),
+    [
+        ("You're welcome! Goodbye!", "Welcome to the library! How can I help?"),
+        ("Hello! How can I help you?", "Goodbye, and thanks for your visit."),
+    ],
+)
+def test_a_greeting_and_a_leave_taking_go_against_one_another(draft: str, text: str) -> None:
+    assert "takes leave" in contradiction(draft, response("one", text))
+    assert contradiction(draft, response("other", draft)) == ""
