@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -128,6 +129,9 @@ class ChatRoom:
         await self._answered(self._live.retry())
 
     async def _human(self, rest: str) -> None:
+        if not rest:
+            self._note("write /human and what the person says, e.g. /human Lee here, how can I help?")
+            return
         await self._live.human_agent(rest)
         await self._show_new()
 
@@ -155,16 +159,12 @@ class ChatRoom:
         self._note(f"it is {self._live.engine.clock.now():%Y-%m-%d %H:%M}")
 
     async def _set(self, rest: str) -> None:
-        name, separator, value = (part.strip() for part in rest.partition("="))
+        name, _, value = (part.strip() for part in rest.partition("="))
         known = [variable.name for variable in self._live.engine.agent.variables]
-        if not separator or name not in known:
+        if not value or name not in known:
             self._note(f"write /set NAME=VALUE with one of: {', '.join(known) or 'no variable in this agent'}")
             return
-        from engine.agent.reading.composing import compose
-        from engine.agent.reading.nodes import plain_value
-
-        node = compose(value, "value")
-        await self._live.set_variable(name, plain_value(node) if node is not None else None)
+        await self._live.set_variable(name, _typed_value(value))
         self._note(f"{name} is {value} in this session")
 
     async def _watch(self) -> None:
@@ -214,6 +214,19 @@ class ChatRoom:
 
 async def _done(trace: TurnTrace) -> TurnTrace:
     return trace
+
+
+def _typed_value(written: str) -> Any:
+    """What somebody typed as a value: as the agent file would read it, and as text where that cannot be read."""
+    from engine.agent.errors import AgentFileError
+    from engine.agent.reading.composing import compose
+    from engine.agent.reading.nodes import plain_value
+
+    try:
+        node = compose(written, "value")
+    except AgentFileError:
+        return written
+    return plain_value(node) if node is not None else written
 
 
 def one_outcome(trace: TurnTrace, name: str) -> str:

@@ -28,7 +28,7 @@ def parse_duration(text: object) -> timedelta:
         The length of time, greater than or equal to zero.
 
     Raises:
-        ValueError: When the text is no length of time.
+        ValueError: When the text is no length of time, or one too long to count.
     """
     if isinstance(text, timedelta):
         return text
@@ -36,7 +36,10 @@ def parse_duration(text: object) -> timedelta:
     if not found or not any(found.groups()):
         raise ValueError(f"{text!r} is no length of time; write it like 45s, 3m, 1h30m or 2d")
     days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
-    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    try:
+        return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    except OverflowError as error:
+        raise ValueError(f"{text!r} is no length of time; it is longer than time itself") from error
 
 
 def format_duration(value: timedelta) -> str:

@@ -105,7 +105,7 @@ def _wait(tree: Tree, reading: Reading) -> Input | None:
         return None
     try:
         return Wait(parse_duration(written))
-    except (ValueError, OverflowError):
+    except ValueError:
         said = f"{written[:40]!r} is no length of time"
         reading.problem(tree, "wrong-value", said, "Write it like 45s, 3m, 1h30m or 2d")
         return None

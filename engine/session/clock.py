@@ -107,8 +107,7 @@ class RealClock:
 
     def after(self, delay: timedelta, action: Action) -> Timer:
         """Have something done later; see `Clock.after`. Needs a running event loop."""
-        _check_delay(delay)
-        timer = Timer(self.now() + delay, action)
+        timer = Timer(_due(self.now(), delay), action)
         task = asyncio.get_running_loop().create_task(self._wait(delay, timer))
         self._tasks[task] = timer
         task.add_done_callback(self._forget)
@@ -162,8 +161,7 @@ class VirtualClock:
 
     def after(self, delay: timedelta, action: Action) -> Timer:
         """Have something done later; see `Clock.after`."""
-        _check_delay(delay)
-        timer = Timer(self._now + delay, action)
+        timer = Timer(_due(self._now, delay), action)
         self._created += 1
         heapq.heappush(self._timers, (timer.due, self._created, timer))
         return timer
@@ -177,16 +175,20 @@ class VirtualClock:
             delay: How much time passes, zero or more.
 
         Raises:
-            ValueError: When the delay is negative.
+            ValueError: When the delay is negative, or the time it leads to is later than any date can say.
             RuntimeError: When called by a timer's own action.
             BaseExceptionGroup: What the actions raised, as one, after all of them have run.
         """
-        _check_delay(delay)
+        end = _due(self._now, delay)
+        if end - self._now < delay:
+            raise ValueError(
+                f"{self._now:%Y-%m-%d %H:%M} and {delay.days} days lie beyond the last day of any calendar"
+            )
         if self._advancing:
             raise RuntimeError("a timer's action cannot advance the clock that runs it")
         self._advancing = True
         try:
-            failures = await self._fire_until(self._now + delay)
+            failures = await self._fire_until(end)
         finally:
             self._advancing = False
         _raise_all(failures)
@@ -209,9 +211,15 @@ class VirtualClock:
         return failures
 
 
-def _check_delay(delay: timedelta) -> None:
+def _due(now: datetime, delay: timedelta) -> datetime:
+    """When a delay is over; the last moment that a date can say where it would be later.
+
+    Raises:
+        ValueError: When the delay is negative.
+    """
     if delay < timedelta(0):
         raise ValueError(f"{delay.total_seconds():g}s is no time to wait; a delay is zero or more")
+    return now + delay if delay <= datetime.max - now else datetime.max
 
 
 def _raise_all(failures: list[BaseException]) -> None:

@@ -199,3 +199,18 @@ async def test_closing_a_real_clock_does_not_wait_for_timers_that_were_cancelled
 
 async def _never() -> None:
     raise AssertionError("a cancelled timer fired")
+
+
+async def test_time_does_not_pass_beyond_the_calendar_and_what_is_due_then_never_comes() -> None:
+    clock = VirtualClock(datetime(2026, 3, 2, 9))
+    fired: list[str] = []
+
+    async def note() -> None:
+        fired.append("too late")
+
+    clock.after(timedelta(days=99_999_999), note)
+    with pytest.raises(ValueError, match="beyond the last day"):
+        await clock.advance(timedelta(days=99_999_999))
+    assert clock.now() == datetime(2026, 3, 2, 9)
+    await clock.advance(timedelta(days=365))
+    assert fired == []

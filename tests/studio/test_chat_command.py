@@ -191,3 +191,12 @@ def test_code_that_is_not_trusted_is_said_and_does_not_run(cuecard: Run, agent: 
     assert "✓ call_manager()" in trusted.stdout
     assert ran.exists()
     assert stat.S_ISREG(ran.stat().st_mode)
+
+
+def test_nothing_that_is_typed_as_a_command_ends_the_chat(cuecard: Run, agent: Path) -> None:
+    typed = "/set plan={a: [}\n/set plan=\n/wait 99999999d\n/wait 99999999999999999d\n/wait -3m\ncoke\n"
+    done = cuecard("chat", str(agent), "--clock", "2026-03-02 09:00", typed=typed)
+    assert done.returncode == 0, done.stderr
+    assert "plan is {a: [} in this session" in done.stdout
+    assert "beyond the last day" in done.stdout
+    assert "agent  We only have Pepsi." in done.stdout

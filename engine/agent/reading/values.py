@@ -247,7 +247,7 @@ def read_duration(reading: Reading, node: Node) -> Any:
         return WRONG
     try:
         return parse_duration(text)
-    except (ValueError, OverflowError):
+    except ValueError:
         said = f"{text!r} is no length of time"
         return reading.wrong(node, "not-a-duration", said, "Write it like 45s, 3m, 1h30m or 2d")
 
