@@ -172,7 +172,7 @@ def gives_what_was_asked(message: str, asked: Sequence[str]) -> bool:
         message: What the customer said.
         asked: The agent's last few messages: a question that went unanswered still waits.
     """
-    if is_question(message) or _goes_on(message):
+    if is_question(message) or _LEADING_ON.match(spoken(message)):
         return False
     return any(is_question(sentence) for said in asked for sentence in sentences(said))
 
