@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from engine.agent.model import Agent, Journey, Observation
 from engine.reasoner.base import Condition, Judgement
 from engine.session.events import JourneyPosition
-from engine.turn.scene import Scene, call_function, context_of
+from engine.turn.authors_code import run_code
+from engine.turn.scene import Scene, context_of
 from engine.turn.trace import Matching, Reads
 from engine.turn.waiting import taken_up
 
@@ -155,7 +156,7 @@ async def _by_function(scene: Scene, guideline: Observation, warnings: list[str]
     """Ask the guideline's matcher. Its answer stands; an exception in it is "not matched" and a warning."""
     reference = guideline.matcher or ""
     try:
-        answer = await call_function(scene.engine.code.resolve(reference), context_of(scene), guideline)
+        answer = await run_code(scene.engine, reference, context_of(scene), guideline)
     except Exception as error:  # noqa: BLE001 - somebody's code may raise anything, and the turn goes on
         warnings.append(f"the matcher {reference} of {guideline.name} failed: {type(error).__name__}: {error}")
         return _decided(guideline.name, False, f"{reference} failed: {error}")

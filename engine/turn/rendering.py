@@ -9,9 +9,10 @@ from typing import Any
 from engine.agent.model import CannedResponse
 from engine.agent.template import TemplateFault, fields_used, render
 from engine.reasoner.base import FieldRequest, MissingArgument
+from engine.turn.authors_code import run_code
 from engine.turn.journeys import Standing
 from engine.turn.plain_templates import filled
-from engine.turn.scene import EngineContext, Scene, call_function, customer_of
+from engine.turn.scene import EngineContext, Scene, customer_of
 from engine.turn.tool_api import plain
 from engine.turn.trace import Rendered, Rendering, ToolRound
 
@@ -91,7 +92,7 @@ async def _provided(
     scene: Scene, owner: str, reference: str, context: EngineContext, warnings: list[str]
 ) -> Mapping[str, Any]:
     try:
-        answer = plain(await call_function(scene.engine.code.resolve(reference), context))
+        answer = plain(await run_code(scene.engine, reference, context))
     except Exception as error:  # noqa: BLE001 - somebody's code may raise anything, and the turn goes on
         warnings.append(f"the fields {reference} of {owner} failed: {type(error).__name__}: {error}")
         return {}
@@ -184,7 +185,7 @@ async def no_match_text(scene: Scene, fields: Fields, context: EngineContext) ->
         return NoMatchWords(NO_MATCH)
     try:
         if not isinstance(template, str):
-            template = await call_function(scene.engine.code.resolve(template.python), context, context.draft)
+            template = await run_code(scene.engine, template.python, context, context.draft)
         return NoMatchWords(render(str(template), fields.values))
     except Exception as error:  # noqa: BLE001 - somebody's code may raise anything; the customer still gets an answer
         return NoMatchWords(NO_MATCH, f"no_match failed, the default is said: {type(error).__name__}: {error}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -108,9 +108,3 @@ def customer_of(agent: Agent, session: Session) -> Customer:
     if isinstance(registered, Customer):
         return registered
     return Customer(id=session.customer or "guest", name=session.customer_name, tags=session.customer_tags)
-
-
-async def call_function(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Call an author's function, async or not."""
-    answer = function(*arguments)
-    return await answer if isinstance(answer, Awaitable) else answer

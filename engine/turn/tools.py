@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import json
 import traceback
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from engine.agent.code import CodeError
 from engine.agent.model import Stub, Tool
 from engine.agent.template import TemplateFault
 from engine.reasoner.base import Argument, KnownResult, MissingArgument
 from engine.session.events import EventKind, EventSource
+from engine.turn.authors_code import call_code, resolve_code
 from engine.turn.converting import ArgumentFault, converted
-from engine.turn.scene import Scene, call_function, customer_of
+from engine.turn.scene import Scene, customer_of
 from engine.turn.stubs import answer_of, choose_stub
 from engine.turn.tool_api import BadResult, ToolContext, ToolResult, plain
 from engine.turn.trace import Reads, ToolCall, ToolRound
@@ -158,12 +159,12 @@ async def _from_code(scene: Scene, tool: Tool, arguments: Mapping[str, Any]) -> 
     limit = scene.engine.tool_timeout
     deadline = asyncio.timeout(limit)
     try:
-        function = scene.engine.code.resolve(tool.python or "")
         async with deadline:
-            answer = await _in_its_own_time(function, tool_context(scene), converted(function, arguments))
+            function = await resolve_code(scene.engine, tool.python or "")
+            answer = await call_code(function, tool_context(scene), **converted(function, arguments))
         result = answer if isinstance(answer, ToolResult) else ToolResult(data=answer)
         return ToolCall(tool.name, (), (), called=True, result=result.to_json())
-    except (BadResult, ArgumentFault) as error:
+    except (BadResult, ArgumentFault, CodeError) as error:
         return _failed(tool.name, str(error))
     except (Exception, SystemExit, asyncio.CancelledError) as error:  # noqa: BLE001 - somebody's code may raise anything
         if isinstance(error, asyncio.CancelledError) and _is_cancelled():
@@ -180,14 +181,6 @@ def _is_cancelled() -> bool:
     """Whether it is this call that is being cancelled, and not something that the tool itself waited for."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
-
-
-async def _in_its_own_time(function: Any, context: ToolContext, arguments: Mapping[str, Any]) -> Any:
-    """Run a tool; one that is not async runs in a thread, so that it can never hold up the session."""
-    if inspect.iscoroutinefunction(function):
-        return await function(context, **arguments)
-    answer = await asyncio.to_thread(function, context, **arguments)
-    return await call_function(lambda: answer)
 
 
 def tool_context(scene: Scene) -> ToolContext:

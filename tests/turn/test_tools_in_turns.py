@@ -265,7 +265,7 @@ async def test_a_tool_without_code_or_stub_or_reachable_code_says_what_to_do(on_
     bare = await (await on_stage(wanting(Tool(name="bare")))).live.say("go")
     assert "neither code nor a stub" in error_of(bare)
     code = await (await on_stage(coded("away"))).live.say("go")
-    assert error_of(code) == "CodeError: there is no tools.away"
+    assert error_of(code) == "there is no tools.away"
     dead = await (await on_stage(coded("away"), {"tools.away": print}, live_tools=False)).live.say("go")
     assert "add one under given.tools" in error_of(dead)
 
