@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from engine.agent.model import CannedResponse
 from engine.index.base import Hit
-from engine.reasoner.embedded.text_index import TextIndex
+from engine.reasoner.embedded.language.text_index import TextIndex
 
 THRESHOLD = 0.3
 """The score from which a response counts as near.

@@ -23,11 +23,12 @@ from engine.reasoner.base import (
     Selection,
     Step,
 )
-from engine.reasoner.embedded import clarifying, preambles
-from engine.reasoner.embedded.matching import Matcher
-from engine.reasoner.embedded.similarity import LexicalSimilarity, Similarity
-from engine.reasoner.embedded.step_edges import EdgeJudge
-from engine.reasoner.embedded.stepping import Stepper
+from engine.reasoner.embedded.journeys.edges import EdgeJudge
+from engine.reasoner.embedded.journeys.stepping import Stepper
+from engine.reasoner.embedded.judging import clarifying
+from engine.reasoner.embedded.judging.matching import Matcher
+from engine.reasoner.embedded.language.similarity import LexicalSimilarity, Similarity
+from engine.reasoner.embedded.speaking import preambles
 
 _LEAST_GUESS = 0.1
 
@@ -69,13 +70,13 @@ class EmbeddedReasoner:
 
     async def arguments(self, tool: Tool, conversation: Conversation) -> list[Argument]:
         """Find the arguments of a tool, one per parameter, in their order."""
-        from engine.reasoner.embedded.arguments import find_arguments
+        from engine.reasoner.embedded.arguments.finding_arguments import find_arguments
 
         return find_arguments(tool, conversation)
 
     async def draft(self, brief: Brief) -> Draft:
         """Word what the agent should say."""
-        from engine.reasoner.embedded.drafting import draft
+        from engine.reasoner.embedded.speaking.drafting import draft
 
         return draft(brief)
 
@@ -83,19 +84,19 @@ class EmbeddedReasoner:
         self, draft: Draft, candidates: Sequence[Candidate], instructions: Sequence[Instruction]
     ) -> Selection:
         """Choose the canned response that says the draft, and say which instructions are carried out by it."""
-        from engine.reasoner.embedded.selecting import select
+        from engine.reasoner.embedded.responses.selecting import select
 
         return select(draft, candidates, instructions)
 
     async def fill(self, requests: Sequence[FieldRequest], conversation: Conversation) -> dict[str, Any]:
         """Infer generative fields; a name that cannot be inferred is left out."""
-        from engine.reasoner.embedded.filling import fill
+        from engine.reasoner.embedded.arguments.filling import fill
 
         return fill(requests, conversation)
 
     async def restyle(self, draft: Draft, candidates: Sequence[Candidate]) -> Restyled:
         """Reword a draft in the style of the candidates, keeping every fact."""
-        from engine.reasoner.embedded.restyling import restyle
+        from engine.reasoner.embedded.responses.restyling import restyle
 
         return restyle(draft, candidates)
 

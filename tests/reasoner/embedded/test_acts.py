@@ -1,6 +1,6 @@
 import pytest
 
-from engine.reasoner.embedded.acts import Act, reply, shows
+from engine.reasoner.embedded.language.acts import Act, reply, shows
 
 SHOWN = [
     (Act.UPSET, "Wait, what? I hate Pepsi. Why the hell don't you have coke?"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.agent.model import Agent, Parameter, Tool
 from engine.reasoner.base import Argument, Conversation, KnownResult, Said
-from engine.reasoner.embedded.arguments import find_arguments
+from engine.reasoner.embedded.arguments.finding_arguments import find_arguments
 
 NOW = datetime(2026, 3, 2, 9)
 

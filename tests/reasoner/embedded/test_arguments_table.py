@@ -9,7 +9,7 @@ import pytest
 
 from engine.agent.model import Agent, Parameter, Tool
 from engine.reasoner.base import Argument, Conversation, Said
-from engine.reasoner.embedded.arguments import find_arguments
+from engine.reasoner.embedded.arguments.finding_arguments import find_arguments
 
 CASES = [
     line.split("\t") for line in Path(__file__).with_name("data").joinpath("arguments.tsv").read_text().splitlines()

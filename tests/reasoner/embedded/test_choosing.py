@@ -6,7 +6,7 @@ import pytest
 
 from engine.agent.model import Agent, Guideline, Journey, State
 from engine.reasoner.base import Conversation, Said
-from engine.reasoner.embedded.choosing import choice
+from engine.reasoner.embedded.judging.choosing import choice
 
 AGENT = Agent(
     name="Bank",

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from condition_table import cases
 
-from engine.reasoner.embedded.matching import Matcher
-from engine.reasoner.embedded.similarity import LexicalSimilarity
+from engine.reasoner.embedded.judging.matching import Matcher
+from engine.reasoner.embedded.language.similarity import LexicalSimilarity
 
 DATA = Path(__file__).parent / "data"
 TABLES = ("conditions_first.txt", "conditions_second.txt", "conditions_third.txt")

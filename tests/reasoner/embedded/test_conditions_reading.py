@@ -1,7 +1,7 @@
 import pytest
 
-from engine.reasoner.embedded.acts import Act
-from engine.reasoner.embedded.conditions import Frame, Subject, read
+from engine.reasoner.embedded.judging.conditions import Frame, Subject, read
+from engine.reasoner.embedded.language.acts import Act
 
 READ = [
     ("The customer wants a coke", Frame.WANTS, "a coke"),

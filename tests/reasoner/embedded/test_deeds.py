@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.reasoner.embedded.deeds import another_deed, another_object, another_verb, deeds, wishes_for_it
+from engine.reasoner.embedded.judging.deeds import another_deed, another_object, another_verb, deeds, wishes_for_it
 
 VOUCHERS = ("register a voucher", "how do I register my voucher?", "register the voucher")
 

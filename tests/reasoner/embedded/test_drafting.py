@@ -10,7 +10,7 @@ import pytest
 
 from engine.agent.model import Agent, Capability, Parameter, Term
 from engine.reasoner.base import Brief, Conversation, Draft, Instruction, KnownResult, MissingArgument, Said
-from engine.reasoner.embedded.drafting import draft
+from engine.reasoner.embedded.speaking.drafting import draft
 
 TABLE = [line.split("\t") for line in Path(__file__).with_name("data").joinpath("drafts.tsv").read_text().splitlines()]
 

@@ -6,8 +6,8 @@ import pytest
 
 from engine.agent.model import Agent, Journey, Observation
 from engine.reasoner.base import Condition, Conversation, Option, Reasoner, Said
-from engine.reasoner.embedded.preambles import preamble
 from engine.reasoner.embedded.reasoner import EmbeddedReasoner
+from engine.reasoner.embedded.speaking.preambles import preamble
 
 NOW = datetime(2026, 3, 2, 9, 0)
 

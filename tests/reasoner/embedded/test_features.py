@@ -3,8 +3,8 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.reasoner.embedded.features import cosine, likeness, rarity, respelled, stems, vector, words
-from engine.reasoner.embedded.stemming import related, stem
+from engine.reasoner.embedded.language.features import cosine, likeness, rarity, respelled, stems, vector, words
+from engine.reasoner.embedded.language.stemming import related, stem
 
 texts = st.text(max_size=80)
 

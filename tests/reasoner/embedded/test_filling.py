@@ -9,7 +9,7 @@ import pytest
 
 from engine.agent.model import Agent
 from engine.reasoner.base import Conversation, FieldRequest, KnownResult, Said
-from engine.reasoner.embedded.filling import fill
+from engine.reasoner.embedded.arguments.filling import fill
 
 
 def filled(name: str, template: str, *said: str, **values: Any) -> Any:

@@ -7,7 +7,7 @@ import pytest
 
 from engine.agent.model import Agent
 from engine.reasoner.base import Conversation, KnownResult, Said
-from engine.reasoner.embedded.finding import asked_for, find, short_answer
+from engine.reasoner.embedded.language.finding import asked_for, find, short_answer
 
 FOUND = [
     ("the order number", "it's #45821 thanks", "#45821"),

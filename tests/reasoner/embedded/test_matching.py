@@ -9,8 +9,8 @@ import pytest
 
 from engine.agent.model import Agent, Observation, Relationship, RelationshipKind
 from engine.reasoner.base import Condition, Conversation, Said
-from engine.reasoner.embedded.matching import Matcher
-from engine.reasoner.embedded.similarity import LexicalSimilarity
+from engine.reasoner.embedded.judging.matching import Matcher
+from engine.reasoner.embedded.language.similarity import LexicalSimilarity
 
 NOW = datetime(2026, 3, 2, 9, 0)
 REFUND = Condition(
@@ -211,8 +211,8 @@ SCRIPT = """
 from datetime import datetime
 from engine.agent.model import Agent
 from engine.reasoner.base import Condition, Conversation, Said
-from engine.reasoner.embedded.matching import Matcher
-from engine.reasoner.embedded.similarity import LexicalSimilarity
+from engine.reasoner.embedded.judging.matching import Matcher
+from engine.reasoner.embedded.language.similarity import LexicalSimilarity
 examples = ("where is my parcel", "has my order been sent", "track order 12", "delivery status please")
 conditions = [Condition("a", "The customer asks where the order is", examples), Condition("b", "The customer is upset"),
               Condition("c", "The customer wants a refund or a replacement")]

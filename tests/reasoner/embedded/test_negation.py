@@ -1,8 +1,8 @@
 import pytest
 
-from engine.reasoner.embedded.negation import is_negative, negates, negations
-from engine.reasoner.embedded.sentences import asks_for_facts, is_question, is_yes_no_question, sentences
-from engine.reasoner.embedded.stemming import stem
+from engine.reasoner.embedded.language.negation import is_negative, negates, negations
+from engine.reasoner.embedded.language.sentences import asks_for_facts, is_question, is_yes_no_question, sentences
+from engine.reasoner.embedded.language.stemming import stem
 
 
 def reached(sentence):

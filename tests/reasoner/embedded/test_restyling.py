@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.reasoner.base import Candidate, Draft, DraftPart, Restyled
-from engine.reasoner.embedded.restyling import restyle
+from engine.reasoner.embedded.responses.restyling import restyle
 
 
 def restyled(draft: str, *texts: str) -> Restyled:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from engine.reasoner.base import Candidate, Draft, DraftPart, Instruction, Selection
-from engine.reasoner.embedded.fit import contradiction, nearness
-from engine.reasoner.embedded.selecting import select
+from engine.reasoner.embedded.responses.fit import contradiction, nearness
+from engine.reasoner.embedded.responses.selecting import select
 
 FITS = [line.split("\t") for line in Path(__file__).with_name("data").joinpath("fits.tsv").read_text().splitlines()]
 BEYOND_WORDING = "Yep, we have it. Should I add it to your cart?"

@@ -3,8 +3,8 @@
 import pytest
 
 from engine.reasoner.base import Candidate, Draft, DraftPart, Instruction
-from engine.reasoner.embedded.selecting import select
-from engine.reasoner.embedded.sentences import asks_for_facts, sentences, speaks_of_the_past
+from engine.reasoner.embedded.language.sentences import asks_for_facts, sentences, speaks_of_the_past
+from engine.reasoner.embedded.responses.selecting import select
 
 PRICES = Candidate("prices", "A single ride is $3, a day pass is $8.", "", 0.5, linked="tell_prices")
 

@@ -6,9 +6,9 @@ import pytest
 
 from engine.agent.model import Agent, State, Transition
 from engine.reasoner.base import Conversation, Said
-from engine.reasoner.embedded.matching import Matcher
-from engine.reasoner.embedded.similarity import LexicalSimilarity
-from engine.reasoner.embedded.step_edges import EdgeJudge
+from engine.reasoner.embedded.journeys.edges import EdgeJudge
+from engine.reasoner.embedded.judging.matching import Matcher
+from engine.reasoner.embedded.language.similarity import LexicalSimilarity
 
 LIGHTS = State(
     name="lights",

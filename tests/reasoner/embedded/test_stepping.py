@@ -6,10 +6,10 @@ import pytest
 
 from engine.agent.model import Agent, Journey, Parameter, State, Tool, Transition
 from engine.reasoner.base import Conversation, KnownResult, Position, Said
-from engine.reasoner.embedded.matching import Matcher
-from engine.reasoner.embedded.similarity import LexicalSimilarity
-from engine.reasoner.embedded.step_edges import EdgeJudge
-from engine.reasoner.embedded.stepping import Stepper
+from engine.reasoner.embedded.journeys.edges import EdgeJudge
+from engine.reasoner.embedded.journeys.stepping import Stepper
+from engine.reasoner.embedded.judging.matching import Matcher
+from engine.reasoner.embedded.language.similarity import LexicalSimilarity
 
 
 def journey(**states):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.reasoner.embedded.features import cosine, vector
-from engine.reasoner.embedded.text_index import TextIndex
+from engine.reasoner.embedded.language.features import cosine, vector
+from engine.reasoner.embedded.language.text_index import TextIndex
 
 TEXTS = st.lists(
     st.lists(

@@ -6,8 +6,8 @@ import pytest
 
 from engine.agent.model import Agent, Variable
 from engine.reasoner.base import Condition, Conversation, KnownResult, Said
-from engine.reasoner.embedded.matching import Matcher
-from engine.reasoner.embedded.similarity import LexicalSimilarity
+from engine.reasoner.embedded.judging.matching import Matcher
+from engine.reasoner.embedded.language.similarity import LexicalSimilarity
 
 NOW = datetime(2026, 3, 2, 9, 0)
 TOPIC = Condition("topic", "The customer talks about the weather", ("how is the weather?", "will it rain", "is it hot"))

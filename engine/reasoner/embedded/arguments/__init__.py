@@ -1,0 +1,1 @@
+"""Arguments and fields, found in the conversation and never invented."""

@@ -1,0 +1,1 @@
+"""Does a condition hold? Examples, data, acts, similarity; calibrated for each condition."""

@@ -1,0 +1,77 @@
+"""The answer to `do you mean A or B?`: which of the things that the agent asked about the customer chose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from engine.agent.model import Journey, Observation
+from engine.reasoner.base import Conversation
+from engine.reasoner.embedded.judging.conditions import read
+from engine.reasoner.embedded.language.acts import spoken
+from engine.reasoner.embedded.language.negation import negates
+from engine.reasoner.embedded.language.stemming import related
+from engine.reasoner.embedded.language.topics import telling_stems, text_stems
+
+_FIRST = re.compile(r"(?<!\S)(?:first|1st|former)(?: (?:one|option))?(?!\S)|(?:option |number )?1")
+_SECOND = re.compile(r"(?<!\S)(?:second|2nd)(?: (?:one|option))?(?!\S)|(?:option |number )?2")
+_LAST = re.compile(r"(?<!\S)(?:last|latter|third|3rd)(?: (?:one|option))?(?!\S)")
+_ALL = re.compile(r"(?<!\S)(?:both|all of (?:them|these|it)|all (?:three|four)|everything)(?!\S)")
+_NONE = re.compile(r"(?<!\S)(?:neither|none of (?:them|these|those|that))(?!\S)")
+_SHORT = 6
+"""How long an answer may be, in words, that chooses by place (`the first one`)."""
+
+
+def choice(conversation: Conversation) -> Mapping[str, bool]:
+    """Which of the things that the agent's last message asked about the customer chose.
+
+    Args:
+        conversation: What was said; `asked` names what the agent asked for.
+
+    Returns:
+        For each of at least two options whether it was chosen; empty when the agent asked for no choice, or when the
+        answer chooses nothing.
+    """
+    things = conversation.agent.things
+    options = [name for name in conversation.asked if isinstance(things.get(name), Observation | Journey)]
+    message = conversation.latest
+    if len(options) < 2 or not message:
+        return {}
+    words = [_words_of(_texts(things[name])) for name in options]
+    shared = frozenset.intersection(*words)
+    named = [_named(own - shared, message) for own in words]
+    chosen = [score > 0 and score == max(named) for score in named]
+    if not any(chosen) and any(score < 0 for score in named):
+        chosen = [score == 0 for score in named]
+    if not any(chosen) or all(chosen):
+        chosen = _by_place(spoken(message), len(options)) or (chosen if all(chosen) else [])
+    return dict(zip(options, chosen, strict=True)) if chosen else {}
+
+
+def _texts(thing: object) -> tuple[str, ...]:
+    if isinstance(thing, Journey):
+        return (thing.title or "", *thing.conditions)
+    return (thing.condition,) if isinstance(thing, Observation) else ()
+
+
+@lru_cache(maxsize=4_096)
+def _words_of(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(stem for text in texts for clause in read(text).clauses for stem in telling_stems(clause.content))
+
+
+def _named(own: frozenset[str], message: str) -> int:
+    """How many of an option's own words a message says; below 0 when it denies them."""
+    said = frozenset(stem for stem in text_stems(message) if any(related(stem, one) for one in own))
+    return -1 if said and negates(message, said) else len(said)
+
+
+def _by_place(said: str, count: int) -> list[bool]:
+    if _NONE.search(said):
+        return [False] * count
+    if _ALL.search(said):
+        return [True] * count
+    if len(said.split()) > _SHORT:
+        return []
+    place = 0 if _FIRST.search(said) else 1 if _SECOND.search(said) else count - 1 if _LAST.search(said) else None
+    return [] if place is None else [place == other for other in range(count)]

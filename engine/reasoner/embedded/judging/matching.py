@@ -1,0 +1,310 @@
+"""Which conditions hold: examples word for word, the clauses' own rules, then nearness to the examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from engine.reasoner.base import Condition, Confidence, Conversation, Judgement
+from engine.reasoner.embedded.judging.calibration import (
+    FALLBACK,
+    FEW,
+    LOWEST,
+    Examples,
+    length_of,
+    prepare,
+    score,
+    threshold,
+)
+from engine.reasoner.embedded.judging.choosing import choice
+from engine.reasoner.embedded.judging.clauses import (
+    ANSWERS,
+    Ruling,
+    before,
+    certain,
+    claim_keys,
+    is_by_words_alone,
+    judge_clause,
+    objection,
+)
+from engine.reasoner.embedded.judging.conditions import Clause, Frame, Reading, Subject, read
+from engine.reasoner.embedded.judging.deeds import another_object, another_verb
+from engine.reasoner.embedded.judging.heard import ANY_KEY, EARLIER_WEIGHT, Heard, hear, keys_of
+from engine.reasoner.embedded.judging.unclear import judge_unclear
+from engine.reasoner.embedded.language.acts import spoken
+from engine.reasoner.embedded.language.similarity import Similarity
+from engine.reasoner.embedded.language.topics import telling_stems
+
+_CLEAR_BY = 0.1
+_BESIDE_EXAMPLES = 0.55
+"""What a condition's own words need where it has enough examples to go by."""
+
+_AT_ALL_NEAR = 0.15
+"""A condition none of whose texts is nearer than this to anything said cannot hold by nearness."""
+
+FAR = Ruling(False, 0.0, LOWEST, "similarity", "nothing that the customer said comes near it")
+_NO_EXAMPLE = Ruling(False, 0.0, FALLBACK, "similarity", "no example is near what the customer said")
+_REMEMBERED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A condition, read and numbered once."""
+
+    reading: Reading
+    examples: Examples
+    against: Examples
+    verbatim: Mapping[str, str]
+    verbatim_against: Mapping[str, str]
+    numbers: frozenset[int]
+    keys: frozenset[str]
+    claims: frozenset[str]
+    only_words: bool
+    dull: Judgement
+
+
+class Matcher:
+    """Judges conditions. What it prepares is remembered by content, so an edit of one condition prepares only that."""
+
+    def __init__(self, similarity: Similarity) -> None:
+        self._similarity = similarity
+        self._prepared: dict[Condition, _Prepared] = {}
+        self._by_identity: dict[int, tuple[Condition, _Prepared]] = {}
+        self._thresholds: dict[tuple[str, ...], float] = {}
+        self._lengths: dict[tuple[str, ...], float] = {}
+        self._heard: Heard | None = None
+
+    def match(self, conditions: Sequence[Condition], conversation: Conversation) -> list[Judgement]:
+        """Judge conditions.
+
+        Args:
+            conditions: The conditions, with their examples.
+            conversation: What was said and what is known.
+
+        Returns:
+            One judgement for each condition, in their order.
+        """
+        prepared = [self._prepare(condition) for condition in conditions]
+        heard = self._hear(conversation)
+        near = self._near(heard)
+        chosen = choice(conversation)
+        return [
+            _judgement(condition, _chosen(chosen[thing], conversation.latest))
+            if chosen and (thing := condition.of.partition("#")[0]) in chosen
+            else ready.dull
+            if ready.only_words
+            and (near.isdisjoint(ready.numbers) or heard.keys.isdisjoint(ready.keys))
+            and heard.vocabulary.isdisjoint(ready.claims)
+            else self._judge(condition, ready, heard)
+            for condition, ready in zip(conditions, prepared, strict=True)
+        ]
+
+    def raw(self, condition: Condition, conversation: Conversation) -> float:
+        """How near the customer's words are to a condition, whatever its threshold; for guesses only."""
+        judgement = self.match([condition], conversation)[0]
+        return judgement.score if judgement.rule != "negation" else 0.0
+
+    def _hear(self, conversation: Conversation) -> Heard:
+        """The conversation cut up; several judgements of one turn are about the same conversation."""
+        if self._heard is None or self._heard.conversation is not conversation:
+            self._heard = hear(conversation)
+        return self._heard
+
+    def _near(self, heard: Heard) -> frozenset[int]:
+        """The numbers of all texts that are at all near to something the customer said."""
+        return frozenset().union(*(self._similarity.nearer(text, _AT_ALL_NEAR) for text in heard.texts))
+
+    def _prepare(self, condition: Condition) -> _Prepared:
+        known = self._by_identity.get(id(condition))
+        if known is not None and known[0] is condition:
+            return known[1]
+        ready = self._prepared.get(condition)
+        if ready is None:
+            if len(self._prepared) >= _REMEMBERED:
+                self._prepared.clear()
+            ready = self._prepared[condition] = self._prepared_anew(condition)
+        if len(self._by_identity) >= _REMEMBERED:
+            self._by_identity.clear()
+        self._by_identity[id(condition)] = (condition, ready)
+        return ready
+
+    def _prepared_anew(self, condition: Condition) -> _Prepared:
+        reading = read(condition.text)
+        examples = prepare(condition.examples, self._similarity)
+        texts = [piece for clause in reading.clauses for piece in clause.pieces]
+        pieces = [self._similarity.number(piece) for piece in texts]
+        verbatim = frozenset(map(spoken, (*condition.examples, *condition.counterexamples)))
+        return _Prepared(
+            reading,
+            examples,
+            prepare(condition.counterexamples, self._similarity),
+            {spoken(example): example for example in condition.examples},
+            {spoken(example): example for example in condition.counterexamples},
+            frozenset((*pieces, *examples.numbers)),
+            frozenset(key for text in (*texts, *examples.texts) for key in keys_of(text) or (ANY_KEY,)),
+            frozenset(key for clause in reading.clauses for key in claim_keys(clause)),
+            all(is_by_words_alone(clause) for clause in reading.clauses) and "" not in verbatim,
+            _judgement(condition, FAR),
+        )
+
+    def _judge(self, condition: Condition, ready: _Prepared, heard: Heard) -> Judgement:
+        return _judgement(condition, _verbatim(ready, heard) or self._by_rules(condition, ready, heard))
+
+    def _by_rules(self, condition: Condition, ready: _Prepared, heard: Heard) -> Ruling:
+        rulings = [(clause, self._clause(clause, condition, ready, heard)) for clause in ready.reading.clauses]
+        own = _together([ruling for _, ruling in rulings], ready.reading.any_of)
+        if not ready.examples.texts:
+            return self._vetoed(own, ready, heard)
+        facts = [ruling for clause, ruling in rulings if ruling.rule in {"data", "unclear"} and _is_gate(clause)]
+        if not ready.reading.any_of and any(not fact.holds for fact in facts) and len(rulings) > 1:
+            return next(fact for fact in facts if not fact.holds)
+        by_examples = self._by_examples(ready.reading.clauses[0], ready, heard)
+        enough = own.rule != "similarity" or own.score >= _BESIDE_EXAMPLES or len(ready.examples.texts) < FEW
+        return self._vetoed(own if enough and _stronger(own, by_examples) else by_examples, ready, heard)
+
+    def _clause(self, clause: Clause, condition: Condition, ready: _Prepared, heard: Heard) -> Ruling:
+        if clause.frame is Frame.UNCLEAR:
+            return judge_unclear(clause, condition, ready.reading, heard)
+        return judge_clause(clause, heard, self._similarity)
+
+    def _by_examples(self, clause: Clause, ready: _Prepared, heard: Heard) -> Ruling:
+        if clause.frame is Frame.ASKS and heard.answers:
+            return ANSWERS
+        best = self._nearest(clause, ready, heard.parts)
+        still = before(clause, heard)
+        if best.holds or not still:
+            return best
+        earlier = self._nearest(clause, ready, still)
+        weighed = round(earlier.score * EARLIER_WEIGHT, 4)
+        if not earlier.holds or weighed < earlier.threshold:
+            return best
+        why = f"an earlier message is near the example “{earlier.nearest}”"
+        return replace(
+            earlier, score=weighed, fresh=False, why=why, confidence=_sure(weighed, earlier.threshold, ready)
+        )
+
+    def _nearest(self, clause: Clause, ready: _Prepared, texts: Sequence[str]) -> Ruling:
+        best, best_score = _NO_EXAMPLE, 0.0
+        for text in texts:
+            if self._similarity.nearer(text, _AT_ALL_NEAR).isdisjoint(ready.examples.numbers):
+                continue
+            likenesses = self._likenesses(text, ready.examples)
+            if max(likenesses) <= _AT_ALL_NEAR:
+                continue
+            found = score(likenesses, self._length(ready.examples))
+            if found <= best_score:
+                continue
+            best_score = found
+            if found >= LOWEST:
+                best = self._rule(clause, ready, text, likenesses, found)
+        return replace(_NO_EXAMPLE, score=best_score) if best is _NO_EXAMPLE and best_score else best
+
+    def _rule(self, clause: Clause, ready: _Prepared, text: str, likenesses: Sequence[float], found: float) -> Ruling:
+        needed = self._threshold(ready.examples)
+        nearest = ready.examples.texts[likenesses.index(max(likenesses))]
+        sure = _sure(found, needed, ready)
+        if found < needed:
+            why = f"“{nearest}” is the nearest example, but not near enough"
+            return Ruling(False, found, needed, "similarity", why, nearest, True, sure)
+        if keys_of(nearest) and keys_of(nearest).isdisjoint(keys_of(text)):
+            why = f"only frequent words are shared with “{nearest}”"
+            return Ruling(False, found, needed, "similarity", why, nearest, True, sure)
+        known = (*clause.pieces, *ready.examples.texts)
+        if another_object(known, text) or another_verb(known, text):
+            return Ruling(False, found, needed, "similarity", f"“{text}” is about another thing", nearest, True, sure)
+        blocked = objection(clause, nearest, text, telling_stems(text) & telling_stems(nearest))
+        if blocked:
+            return Ruling(False, found, needed, "negation", blocked, nearest, True, sure)
+        return Ruling(True, found, needed, "similarity", f"near the example “{nearest}”", nearest, True, sure)
+
+    def _likenesses(self, text: str, examples: Examples) -> list[float]:
+        scores = self._similarity.to_numbered(text)
+        return [round(scores[number], 4) for number in examples.numbers]
+
+    def _length(self, examples: Examples) -> float:
+        if examples.texts not in self._lengths:
+            self._lengths[examples.texts] = length_of(examples, self._similarity)
+        return self._lengths[examples.texts]
+
+    def _threshold(self, examples: Examples) -> float:
+        if examples.texts not in self._thresholds:
+            self._thresholds[examples.texts] = threshold(examples, self._similarity)
+        return self._thresholds[examples.texts]
+
+    def _vetoed(self, ruling: Ruling, ready: _Prepared, heard: Heard) -> Ruling:
+        """A counterexample at least as near as the nearest example (or the condition's own words) takes it back."""
+        if not ruling.holds or not ready.against.texts or ruling.rule == "data":
+            return ruling
+        own, against, quote = 0.0, LOWEST, ""
+        for text in heard.parts if ruling.fresh else heard.lasting:
+            scores = self._similarity.to_numbered(text)
+            own = max(own, *(round(scores[number], 4) for number in ready.numbers))
+            for number, counterexample in zip(ready.against.numbers, ready.against.texts, strict=True):
+                if scores[number] >= against:
+                    against, quote = round(scores[number], 4), counterexample
+        if not quote or against < own:
+            return ruling
+        return replace(ruling, holds=False, rule="counterexample", why=f"nearer to the counterexample “{quote}”")
+
+
+def _chosen(holds: bool, message: str) -> Ruling:
+    """Asked which of several things was meant, the customer said so."""
+    why = f"asked which one, the customer said “{message}”"
+    return certain(holds, "chosen", why if holds else f"{why}, which is another one", message)
+
+
+def _verbatim(ready: _Prepared, heard: Heard) -> Ruling | None:
+    """An example or a counterexample said word for word, as the message or as one of its sentences."""
+    for part in heard.said:
+        if part in ready.verbatim_against:
+            example = ready.verbatim_against[part]
+            return certain(False, "counterexample", f"“{example}” is a counterexample, word for word", example)
+    for part in heard.said:
+        if part in ready.verbatim:
+            example = ready.verbatim[part]
+            return certain(True, "example", f"“{example}” is an example, word for word", example)
+    return None
+
+
+def _judgement(condition: Condition, ruling: Ruling) -> Judgement:
+    return Judgement(
+        condition.of,
+        ruling.holds,
+        ruling.score,
+        ruling.threshold,
+        ruling.confidence,
+        ruling.rule,
+        ruling.why,
+        ruling.nearest,
+        ruling.fresh,
+    )
+
+
+def _is_gate(clause: Clause) -> bool:
+    return clause.subject is Subject.WORLD or clause.frame in {Frame.IS, Frame.UNCLEAR}
+
+
+def _together(rulings: Sequence[Ruling], any_of: bool) -> Ruling:
+    """The ruling that decides: the best of alternatives, the first that fails, or the weakest."""
+    if any_of:
+        return max(rulings, key=lambda ruling: (ruling.holds, ruling.score))
+    failed = [ruling for ruling in rulings if not ruling.holds]
+    if failed:
+        return failed[0]
+    weakest = min(rulings, key=lambda ruling: ruling.score)
+    spoken = [ruling.fresh for ruling in rulings if ruling.rule != "data"]
+    return replace(weakest, fresh=all(spoken) if spoken else any(ruling.fresh for ruling in rulings))
+
+
+def _stronger(own: Ruling, by_examples: Ruling) -> bool:
+    return (own.holds, own.fresh, own.score - own.threshold) > (
+        by_examples.holds,
+        by_examples.fresh,
+        by_examples.score - by_examples.threshold,
+    )
+
+
+def _sure(found: float, needed: float, ready: _Prepared) -> Confidence:
+    if len(ready.examples.texts) < FEW:
+        return "guess"
+    return "clear" if abs(found - needed) >= _CLEAR_BY else "close"

@@ -1,0 +1,1 @@
+"""What every part needs: words, stems, vectors, sentences, conversational acts, things found in what was said."""

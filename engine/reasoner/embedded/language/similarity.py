@@ -1,0 +1,103 @@
+"""How near texts are to each other: the seam at which sentence embeddings can be mixed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from engine.reasoner.embedded.language.features import cosine, vector
+from engine.reasoner.embedded.language.text_index import TextIndex
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+_REMEMBERED = 24
+
+
+class Similarity(Protocol):
+    """Nearness of texts. Texts are numbered once and then compared by number; scores lie between 0 and 1."""
+
+    @property
+    def embeddings(self) -> str:
+        """Which embeddings, e.g. `lexical`."""
+        ...
+
+    def number(self, text: str) -> int:
+        """The number of a text; a new text gets the next one."""
+        ...
+
+    def to_numbered(self, text: str) -> Sequence[float]:
+        """How near a text is to every numbered text, by number."""
+        ...
+
+    def nearer(self, text: str, than: float) -> frozenset[int]:
+        """The numbers of the texts that a text is nearer to than this."""
+        ...
+
+    def to_background(self, text: str) -> NDArray[numpy.float64]:
+        """How near a text is to every background sentence, in their order."""
+        ...
+
+    def between(self, one: str, other: str) -> float:
+        """How near two texts are."""
+        ...
+
+
+@cache
+def background() -> tuple[str, ...]:
+    """Sentences that customers write to businesses of all kinds, shipped with the package."""
+    return tuple(Path(__file__).with_name("background.txt").read_text("utf-8").splitlines())
+
+
+class LexicalSimilarity:
+    """Nearness by words, pairs and letters; needs nothing but what is shipped."""
+
+    embeddings = "lexical"
+
+    def __init__(self) -> None:
+        self._numbered: dict[str, int] = {}
+        self._index = TextIndex()
+        self._background: TextIndex | None = None
+        self._remembered: dict[str, list[float]] = {}
+        self._near: dict[tuple[str, float], frozenset[int]] = {}
+
+    def number(self, text: str) -> int:
+        """The number of a text; a new text is indexed."""
+        if text not in self._numbered:
+            self._numbered[text] = self._index.add(text)
+            self._remembered.clear()
+            self._near.clear()
+        return self._numbered[text]
+
+    def to_numbered(self, text: str) -> Sequence[float]:
+        """The cosines of a text with every numbered text; those of the last few texts are remembered."""
+        if text not in self._remembered:
+            if len(self._remembered) >= _REMEMBERED:
+                del self._remembered[next(iter(self._remembered))]
+            self._remembered[text] = self._index.cosines(text).tolist()
+        return self._remembered[text]
+
+    def nearer(self, text: str, than: float) -> frozenset[int]:
+        """The numbers of the texts whose cosine with a text is greater than this."""
+        key = (text, than)
+        if key not in self._near:
+            if len(self._near) >= _REMEMBERED:
+                del self._near[next(iter(self._near))]
+            likenesses = self.to_numbered(text)
+            self._near[key] = frozenset(number for number, likeness in enumerate(likenesses) if likeness > than)
+        return self._near[key]
+
+    def to_background(self, text: str) -> NDArray[numpy.float64]:
+        """The cosines of a text with the background sentences."""
+        if self._background is None:
+            self._background = TextIndex()
+            for sentence in background():
+                self._background.add(sentence)
+        return self._background.cosines(text)
+
+    def between(self, one: str, other: str) -> float:
+        """The cosine of two texts."""
+        return cosine(vector(one), vector(other))

@@ -1,0 +1,1 @@
+"""Which canned response says a draft, and how well."""

@@ -1,0 +1,1 @@
+"""Drafts: what designers write, put into sentences to the customer."""
