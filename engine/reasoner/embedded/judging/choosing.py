@@ -12,7 +12,7 @@ from engine.reasoner.embedded.judging.conditions import read
 from engine.reasoner.embedded.language.acts import spoken
 from engine.reasoner.embedded.language.negation import negates
 from engine.reasoner.embedded.language.stemming import related
-from engine.reasoner.embedded.language.topics import telling_stems, text_stems
+from engine.reasoner.embedded.language.topics import text_stems, weights
 
 _FIRST = re.compile(r"(?<!\S)(?:first|1st|former)(?: (?:one|option))?(?!\S)|(?:option |number )?1")
 _SECOND = re.compile(r"(?<!\S)(?:second|2nd)(?: (?:one|option))?(?!\S)|(?:option |number )?2")
@@ -57,7 +57,8 @@ def _texts(thing: object) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4_096)
 def _words_of(texts: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(stem for text in texts for clause in read(text).clauses for stem in telling_stems(clause.content))
+    """What the options say; between few options even a frequent word (`order`) tells which is meant."""
+    return frozenset(stem for text in texts for clause in read(text).clauses for stem, _ in weights(clause.content))
 
 
 def _named(own: frozenset[str], message: str) -> int:
