@@ -13,7 +13,7 @@ $(STAMP): pyproject.toml .ci/constraints.txt
 	touch $(STAMP)
 
 run: $(STAMP)      ## talk to the demo agent, with every decision shown
-	$(BIN)/cuecard chat scenarios/pizza --why
+	$(BIN)/cuecard chat scenarios/pizza --why --trust
 
 test: check        ## everything: style, types, rules between rooms, tests, scenarios
 	$(BIN)/python -m pytest -n auto -m 'not soak' tests scenarios

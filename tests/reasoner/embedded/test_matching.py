@@ -265,3 +265,9 @@ def test_what_happened_to_a_thing_is_told_in_either_way_that_the_condition_names
 
 def test_to_be_lost_is_to_be_confused(matcher):
     assert judged(matcher, "The customer is lost", "I am lost").rule == "act"
+
+
+def test_a_far_counterexample_does_not_take_back_what_an_act_shows(matcher):
+    upset = Condition("upset", "The customer is becoming upset", ("this is ridiculous",), ("no problem, I can wait",))
+    assert judged(matcher, upset, "Wait, what? I hate this. Why the hell don't you have it?").holds
+    assert not judged(matcher, upset, "no problem at all, I can wait").holds

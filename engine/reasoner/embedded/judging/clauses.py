@@ -143,7 +143,7 @@ def _by_finding(clause: Clause, heard: Heard) -> Ruling:
     given = next((one for one in heard.data if one.names and one.names <= named and one.value is not None), None)
     if given is not None:
         return certain(not clause.negated, "data", f"{given.name} is known", given.name, given.fresh)
-    return certain(clause.negated, "found", f"no {clause.content} was found in the conversation")
+    return certain(clause.negated, "found", f"no {_ARTICLE.sub('', clause.content)} was found in the conversation")
 
 
 def _by_act(clause: Clause, act: Act, heard: Heard) -> Ruling:

@@ -46,6 +46,9 @@ FAR = Ruling(False, 0.0, LOWEST, "similarity", "nothing that the customer said c
 _NO_EXAMPLE = Ruling(False, 0.0, FALLBACK, "similarity", "no example is near what the customer said")
 _REMEMBERED = 20_000
 
+NEAR_BY_ITSELF = 0.5
+"""How near a counterexample must be to take back what a conversational act shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
@@ -232,11 +235,15 @@ class Matcher:
         return self._thresholds[examples.texts]
 
     def _vetoed(self, ruling: Ruling, ready: _Prepared, heard: Heard) -> Ruling:
-        """A counterexample at least as near as the nearest example (or the condition's own words) takes it back."""
+        """A counterexample at least as near as the nearest example (or the condition's own words) takes it back.
+
+        What the customer does (is upset, asks for a person) shows in signs that examples need not share, so only a
+        counterexample that is near by itself takes that back.
+        """
         if not ruling.holds or not ready.against.texts or ruling.rule == "data":
             return ruling
-        own, against, quote = 0.0, LOWEST, ""
-        for text in heard.parts if ruling.fresh else heard.lasting:
+        own, against, quote = 0.0, NEAR_BY_ITSELF if ruling.rule == "act" else LOWEST, ""
+        for text in _where_shown(ruling, heard.parts if ruling.fresh else heard.lasting):
             scores = self._similarity.to_numbered(text)
             own = max(own, *(round(scores[number], 4) for number in ready.numbers))
             for number, counterexample in zip(ready.against.numbers, ready.against.texts, strict=True):
@@ -245,6 +252,13 @@ class Matcher:
         if not quote or against < own:
             return ruling
         return replace(ruling, holds=False, rule="counterexample", why=f"nearer to the counterexample “{quote}”")
+
+
+def _where_shown(ruling: Ruling, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Where an act shows: only what is near the sentences that show it can take it back."""
+    if ruling.rule != "act":
+        return texts
+    return tuple(text for text in texts if ruling.nearest.lower() in spoken(text)) or texts
 
 
 def _chosen(holds: bool, message: str) -> Ruling:
