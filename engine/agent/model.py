@@ -66,10 +66,9 @@ class Customer(Value):
 
 
 class Parameter(Value):
-    """One parameter of a tool.
+    """One parameter of a tool, and where its value may come from (`customer`: only from the customer's words).
 
-    `type` is one of string, integer, number, boolean, date, datetime, timedelta, enum or `list of …`; `source` says
-    where the value may come from: `any`, `customer` (only from the customer's words) or `context`.
+    `type` is string, integer, number, boolean, date, datetime, timedelta, enum or `list of …`.
     """
 
     name: str
@@ -295,7 +294,7 @@ class FollowUp(Value):
 
 
 class NoMatch(Value):
-    """Where the words of a no-match come from: a text of the agent's or a function."""
+    """The function that gives the words of a no-match."""
 
     python: Code
 
