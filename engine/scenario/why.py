@@ -161,6 +161,8 @@ def _short(score: float) -> str:
 def _said(trace: TurnTrace) -> Iterator[str]:
     selecting, composition = trace.last(Selecting), trace.last(Composition)
     retrieval = trace.last(Retrieval)
+    if composition is not None and "draft" in composition.sources:
+        yield from _drafted(trace)
     if retrieval is not None and not any(each.kept for each in retrieval.ranked):
         yield f"retrieval · no response is near the draft (threshold {_short(retrieval.threshold)})"
     if selecting is not None:
