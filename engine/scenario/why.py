@@ -117,11 +117,7 @@ def _chains(trace: TurnTrace, about: Iterable[str]) -> Iterator[str]:
 
 def _line(outcome: Outcome, judgements: dict[str, Judgement]) -> str:
     stage = _STAGES.get(outcome.result, outcome.kind)
-    by = _BY.get(outcome.result, "")
-    said = " ".join(
-        part for part in (outcome.result.value.replace("_", " "), by, ", ".join(outcome.counterpart)) if part
-    )
-    line = f"{stage} · {outcome.entity}: {said}"
+    line = f"{stage} · {outcome.entity}: {outcome.result.value.replace('_', ' ')}{_deciders(outcome)}"
     judgement = judgements.get(outcome.entity)
     if judgement is not None:
         line += f" ({_judged(judgement)})"
