@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from engine.agent.model import Agent, Guideline, Journey, State
+from engine.agent.model import Agent, Guideline, Journey, Observation, State
 from engine.reasoner.base import Conversation, Said
 from engine.reasoner.embedded.judging.choosing import choice
 
@@ -56,3 +56,21 @@ def test_a_journey_can_be_chosen_and_what_was_not_offered_cannot():
     assert chosen("a loan", ("atm", "loan")) == ["loan"]
     assert chosen("credit card", ("atm", "loan")) is None
     assert chosen("credit card", ("card",)) is None
+
+
+def test_a_journey_that_an_observation_starts_is_chosen_by_the_words_of_that_observation():
+    booking, moving = (
+        Journey(name=name, title=title, conditions=(starter,), states=(State(name="s", chat="Ask."),))
+        for name, title, starter in (("book", "Flight", "wants_new"), ("move", "Flight", "wants_move"))
+    )
+    agent = Agent(
+        name="Travel",
+        observations=(
+            Observation(name="wants_new", condition="The customer wants to book a new flight"),
+            Observation(name="wants_move", condition="The customer wants to move a flight"),
+        ),
+        journeys=(booking, moving),
+    )
+    said = (Said("agent", "Do you mean this or that?", 1), Said("customer", "a new one", 2))
+    answer = choice(Conversation(agent, said, datetime(2026, 3, 2), turn=2, asked=("book", "move")))
+    assert answer == {"book": True, "move": False, "wants_new": True, "wants_move": False}

@@ -26,6 +26,8 @@ NOT_FOUND = [
     ("email address", "what is your email?"),
     ("date of travel", "somewhere warm"),
     ("destination", "I want to travel"),
+    ("the booking number", "on the 13th, around 11am"),
+    ("how many bags", "I'd like to book a flight"),
 ]
 
 

@@ -30,15 +30,15 @@ def choice(conversation: Conversation) -> Mapping[str, bool]:
         conversation: What was said; `asked` names what the agent asked for.
 
     Returns:
-        For each of at least two options whether it was chosen; empty when the agent asked for no choice, or when the
-        answer chooses nothing.
+        For each of at least two options, and for the observations that start a journey among them, whether it was
+        chosen; empty when the agent asked for no choice, or when the answer chooses nothing.
     """
     things = conversation.agent.things
     options = [name for name in conversation.asked if isinstance(things.get(name), Observation | Journey)]
     message = conversation.latest
     if len(options) < 2 or not message:
         return {}
-    words = [_words_of(_texts(things[name])) for name in options]
+    words = [_words_of(_texts(things[name], things)) for name in options]
     shared = frozenset.intersection(*words)
     named = [_named(own - shared, message) for own in words]
     chosen = [score > 0 and score == max(named) for score in named]
@@ -46,12 +46,29 @@ def choice(conversation: Conversation) -> Mapping[str, bool]:
         chosen = [score == 0 for score in named]
     if not any(chosen) or all(chosen):
         chosen = _by_place(spoken(message), len(options)) or (chosen if all(chosen) else [])
-    return dict(zip(options, chosen, strict=True)) if chosen else {}
+    return _with_starters(dict(zip(options, chosen, strict=True)), things) if chosen else {}
 
 
-def _texts(thing: object) -> tuple[str, ...]:
+def _with_starters(chosen: dict[str, bool], things: Mapping[str, object]) -> dict[str, bool]:
+    """The same with the observations by which journeys start: what chooses a journey is what starts it."""
+    starters: dict[str, bool] = {}
+    for name, holds in chosen.items():
+        thing = things[name]
+        for condition in thing.conditions if isinstance(thing, Journey) else ():
+            if condition not in chosen and isinstance(things.get(condition), Observation):
+                starters[condition] = starters.get(condition, False) or holds
+    return {**chosen, **starters}
+
+
+def _texts(thing: object, things: Mapping[str, object]) -> tuple[str, ...]:
+    """What an option says of itself; a journey's condition may be the name of an observation."""
     if isinstance(thing, Journey):
-        return (thing.title or "", *thing.conditions)
+        named = [things.get(condition) for condition in thing.conditions]
+        said = [
+            other.condition if isinstance(other, Observation) else condition
+            for condition, other in zip(thing.conditions, named, strict=True)
+        ]
+        return (thing.title or "", *said)
     return (thing.condition,) if isinstance(thing, Observation) else ()
 
 

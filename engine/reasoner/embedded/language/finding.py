@@ -35,7 +35,8 @@ _DATE = (
     r"|\d{1,2}(?:st|nd|rd|th)|\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?"
     rf"|in \w+ (?:days?|weeks?|months?)|in (?:{_MONTHS}))\b"
 )
-_NUMERAL = r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a dozen|a couple(?: of)?|both)"
+_NUMERAL = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a dozen|a couple(?: of)?|both)"
+_ORDINAL = r"\d{1,2}(?:st|nd|rd|th|[ap]m)"
 _TIME = r"\b(?:\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?|\d{1,2}\s?(?:[ap]\.?m\.?|o'?clock)|noon|midnight|at \d{1,2})\b"
 _MONEY = r"[$€£]\s?\d[\d,.]*|\b\d[\d,.]*\s?(?:dollars?|euros?|pounds?|usd|eur|bucks|k)\b|\b\d[\d,.]*\b"
 _SIZE = r"\b(?:extra[- ](?:large|small)|x{0,2}l|x?s|small|medium|large|big|regular|\d{1,2}(?:\s?(?:inch|cm|\"))?)\b"
@@ -50,7 +51,7 @@ _SHAPES: Sequence[tuple[frozenset[str], str]] = (
     (stem_set("quantity many count guests people party persons passengers travelers"), rf"\b{_NUMERAL}\b"),
     (
         stem_set("number id code reference pin zip postcode identifier no sku"),
-        r"#?\b(?=[\w-]*\d)[A-Za-z0-9][\w-]{2,}\b",
+        rf"#?\b(?!{_ORDINAL}\b)(?=[\w-]*\d)[A-Za-z0-9][\w-]{{2,}}\b",
     ),
     (stem_set("size"), _SIZE),
     (stem_set("name"), _NAME),
