@@ -129,6 +129,7 @@ MOVES = [
         "restart",
         ["ask_destination"],
     ),
+    (TRIP, ["ask_destination", "get_dates"], "When?", "let's start over", "restart", ["ask_destination"]),
     (TRIP, ["confirm", "book", "ticket"], "Your ticket is TK-77.", "thanks", "complete", ["end"]),
     (PIZZA, ["size"], "What size?", "large please", "advance", ["toppings"]),
     (PIZZA, ["size", "toppings"], "Which toppings?", "olives and ham", "advance", ["drinks"]),
@@ -150,6 +151,11 @@ MOVES = [
 def test_a_journey_moves_by_what_the_customer_answers(stepper, journey, path, agent_said, message, move, entered):
     step = walk(stepper, journey, path, "hi", agent_said, message)
     assert (step.move, list(step.path)) == (move, entered), step.why
+
+
+def test_starting_over_asks_anew_for_what_was_said_before(stepper):
+    step = walk(stepper, TRIP, ["ask_destination", "get_dates"], "to Rome", "When?", "can we start over")
+    assert (step.move, step.path) == ("restart", ("ask_destination",))
 
 
 def test_a_step_ends_at_a_tool_state_and_goes_on_once_the_tool_has_run(stepper):

@@ -76,7 +76,7 @@ class Stepper:
         return self._after_chat(journey, state, position, conversation)
 
     def _start(self, journey: Journey, conversation: Conversation, move: str) -> Step:
-        walk = _Walk(journey, conversation, ())
+        walk = _Walk(journey, conversation, (), skipped=MOST_HOPS if move == "restart" else 0)
         first = journey.states[0]
         if not self._enter(walk, first):
             walk.path = walk.path or [first.name]
