@@ -40,7 +40,7 @@ class Standing:
 
 
 async def step_journeys(
-    scene: Scene, active: Collection[str], before: Standing, round_number: int
+    scene: Scene, active: Collection[str], before: Standing, round_number: int, called_for: Collection[str] = ()
 ) -> tuple[JourneySteps, Standing]:
     """Move the active journeys by one step each.
 
@@ -49,6 +49,7 @@ async def step_journeys(
         active: The names of the journeys to move.
         before: Where they stand.
         round_number: Which round of the turn this is.
+        called_for: The journeys that the latest message asks for: one of them that completes begins anew.
 
     Returns:
         The stage's record, and where the journeys stand now.
@@ -59,7 +60,7 @@ async def step_journeys(
     queue = [journeys[name] for name in journeys if name in active]
     while queue and len(moves) < MAX_HOPS + len(active):
         journey = queue.pop(0)
-        move, position = await _move(scene, journey, positions)
+        move, position = await _move(scene, journey, positions, journey.name in called_for)
         moves.append(move)
         positions[journey.name] = position
         linked = _linked(journey, position)
@@ -81,7 +82,7 @@ def _linked(journey: Journey, position: JourneyPosition) -> str:
 
 
 async def _move(
-    scene: Scene, journey: Journey, positions: Mapping[str, JourneyPosition]
+    scene: Scene, journey: Journey, positions: Mapping[str, JourneyPosition], called_for: bool
 ) -> tuple[JourneyMove, JourneyPosition]:
     known = positions.get(journey.name)
     started = known if known is not None and known.status == "active" else None
@@ -93,6 +94,8 @@ async def _move(
         place = Position(position.path, position.spoken) if position else None
         step = await scene.engine.reasoner.step(journey, place, scene.conversation)
         step = _allowed(journey, position, step)
+        if called_for and started and step.move == "complete":
+            step = _anew(step, await scene.engine.reasoner.step(journey, None, scene.conversation))
     after = moved(journey, position, step)
     path_before = position.path if position else ()
     return JourneyMove(journey.name, path_before, step, after.path, warning), after
@@ -117,6 +120,12 @@ def _held_back(journey: Journey, position: JourneyPosition | None, positions: Ma
     linked = _linked(journey, position) if position else ""
     child = positions.get(linked)
     return f"waits for {linked}, which it links to" if child is not None and child.status == "active" else ""
+
+
+def _anew(ended: Step, started: Step) -> Step:
+    """The step of a journey that is through, and that the message which ended it asks for once more."""
+    why = f"{ended.why}; the customer asks for it anew"
+    return replace(started, move="restart", why=why, edges=(*ended.edges, *started.edges))
 
 
 def _allowed(journey: Journey, position: JourneyPosition | None, step: Step) -> Step:

@@ -204,6 +204,12 @@ def activation(journey: Journey, judged: Mapping[str, Judgement]) -> Judgement |
     return max(answers, key=lambda answer: (answer.holds, answer.fresh, answer.score), default=None)
 
 
+def called_for(agent: Agent, judged: Judged) -> frozenset[str]:
+    """The journeys that the latest message alone asks for."""
+    best = ((journey.name, activation(journey, judged.by_name)) for journey in agent.journeys)
+    return frozenset(name for name, answer in best if answer is not None and answer.holds and answer.fresh)
+
+
 def _is_active(
     journey: Journey, judged: Mapping[str, Judgement], scene: Scene, active_before: Mapping[str, JourneyPosition]
 ) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.agent.model import Agent, Guideline, Journey, RelationshipKind
 from engine.turn.journeys import Standing, links_done, ran_tool, step_journeys
-from engine.turn.matching import Judged, match, match_again, match_joined, under_way
+from engine.turn.matching import Judged, called_for, match, match_again, match_joined, under_way
 from engine.turn.outcomes import Decided
 from engine.turn.relationships import members_of, resolve
 from engine.turn.results import Outcome
@@ -101,7 +101,8 @@ async def _one_round(rounds: Rounds, speaker: Speaker, number: int, ready: tuple
     yield await _match(rounds, number)
     moving = (*ready, *rounds.active)
     if moving:
-        steps, rounds.walked = await step_journeys(rounds.scene, moving, rounds.walked, number)
+        asked_for = called_for(rounds.scene.agent, rounds.judged) if number == 1 else ()
+        steps, rounds.walked = await step_journeys(rounds.scene, moving, rounds.walked, number, asked_for)
         yield steps
     late, rounds.judged = await match_joined(rounds.scene, rounds.judged, rounds.walked.active, number)
     if late is not None:

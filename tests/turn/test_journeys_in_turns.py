@@ -142,6 +142,21 @@ async def test_a_journey_that_ends_is_completed_and_starts_anew_only_when_asked_
     assert (await position_of(stage, "book")).path == ("ask",)
 
 
+async def test_a_message_that_ends_a_journey_and_asks_for_it_begins_it_anew(
+    on_stage: Any, outcome_of: Any, complete: Any
+) -> None:
+    agent = agent_with(BOOK)
+    stage = await on_stage(agent)
+    for said in ("a trip please", "rome"):
+        await stage.live.say(said)
+    again = await stage.live.say("another trip")
+    assert await position_of(stage, "book") == JourneyPosition(path=("ask",), spoken=True)
+    assert again.messages == ("Ask where to.",)
+    moves = [move for steps in again.all(JourneySteps) for move in steps.moves]
+    assert [move.step.move for move in moves] == ["restart"]
+    assert complete(agent, again)
+
+
 async def test_a_journey_that_is_left_is_not_active_any_more(on_stage: Any, reasoner: Any, outcome_of: Any) -> None:
     stage = await on_stage(agent_with(BOOK))
     await stage.live.say("a trip please")
