@@ -145,7 +145,8 @@ def _from_stub(scene: Scene, name: str, stubs: Sequence[Stub], arguments: Mappin
         return _failed(name, f"no stub of {name} answers for {dict(arguments)}; add one without `when:`")
     if stub.after is not None:
         scene.request.later(name, stub, arguments)
-        started = {**ToolResult(data=None).to_json(), "control": stub.control.model_dump(exclude_none=True)}
+        at_once = {"control": stub.control.model_dump(exclude_none=True), "guidelines": _to_say(stub)}
+        started = {**ToolResult(data=None).to_json(), **at_once}
         return ToolCall(name, (), (), called=True, stubbed=True, result=started, background=True)
     if stub.error is not None:
         return replace(_failed(name, stub.error), stubbed=True)
@@ -153,6 +154,11 @@ def _from_stub(scene: Scene, name: str, stubs: Sequence[Stub], arguments: Mappin
         return ToolCall(name, (), (), called=True, stubbed=True, result=answer_of(stub, arguments))
     except TemplateFault as fault:
         return _failed(name, f"the stub of {name} cannot be filled in: {fault}")
+
+
+def _to_say(stub: Stub) -> list[dict[str, Any]]:
+    """What a tool that works in the background has the agent say while it does, e.g. to buy time."""
+    return [guideline.model_dump() for guideline in stub.guidelines]
 
 
 async def _from_code(scene: Scene, tool: Tool, arguments: Mapping[str, Any]) -> ToolCall:

@@ -368,6 +368,15 @@ async def test_a_stub_with_after_finishes_on_the_sessions_clock_and_the_agent_sa
     assert (state.fields, [result.data for result in state.tool_results]) == ({"fare": 240}, ["240 euros"])
 
 
+async def test_a_stub_with_after_has_the_agent_buy_time_at_once(on_stage: Any) -> None:
+    wait = TriggerGuideline(action="Ask for patience.", rationale="buy_time")
+    later = Stub(after="20m", guidelines=(wait,), follow_up=FOLLOW_UP)  # type: ignore[arg-type]
+    stage = await on_stage(wanting(Tool(name="fare", stubs=(later,))))
+    assert "Ask for patience." in (await stage.live.say("go")).messages[0]
+    (said,) = await stage.live.advance(timedelta(minutes=20))
+    assert said.messages == ("Tell the fare.",)
+
+
 @pytest.mark.parametrize("broken", [{"error": "no fares"}, {"data": "{{ arguments.day }}"}])
 async def test_a_failure_in_the_background_is_apologised_for_and_named_in_the_trace(
     on_stage: Any, broken: dict[str, Any]
