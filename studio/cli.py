@@ -14,7 +14,8 @@ from engine import __version__
 
 EXAMPLES = """\
 examples:
-  cuecard chat scenarios/pizza --why        talk to an agent and see every decision
+  cuecard scenarios/pizza                   open the studio on an agent
+  cuecard chat scenarios/pizza --why        talk without the studio, and see every decision
   printf 'hi\\n' | cuecard chat DIR --why    the same in a pipe
   cuecard replay scenarios                  run every scenario below a folder
   cuecard replay -k coke --junit out.xml    run some, and write a report for CI
@@ -25,6 +26,8 @@ exit codes:
   0 fine · 1 behaviour failed · 2 a file, an agent or the call is wrong · 3 stale, or trouble with the surroundings
   4 inconclusive (nothing was judged, or flaky) · 130 interrupted
 """
+
+MODES = ("home", "author", "journeys", "map", "simulate", "scenarios")
 
 FINE, WRONG_CALL, TROUBLE, INTERRUPTED = 0, 2, 3, 130
 
@@ -40,12 +43,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     _open_closed_streams()
     parser = build_parser()
-    chosen = parser.parse_args(arguments)
+    chosen = parser.parse_args(_with_command(sys.argv[1:] if arguments is None else arguments))
     if not hasattr(chosen, "module"):
         parser.print_help()
         return FINE
     run: Callable[[argparse.Namespace], int] = import_module(f"studio.commands.{chosen.module}").run
     return _guarded(run, chosen)
+
+
+def _with_command(arguments: Sequence[str]) -> list[str]:
+    """`cuecard` alone in a terminal, and `cuecard DIR`, open the studio."""
+    if not arguments and sys.stdin.isatty() and sys.stdout.isatty():
+        return ["open"]
+    first = arguments[0] if arguments else ""
+    names_agent = "/" in first or Path(first, "agent.yaml").is_file() or first.endswith(".yaml")
+    return ["open", *arguments] if first and not first.startswith("-") and names_agent else list(arguments)
 
 
 def _open_closed_streams() -> None:
@@ -105,7 +117,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"cuecard {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_chat, _replay, _check, _schema, _new, _trust, _doctor, _completions):
+    for add in (_open, _chat, _replay, _check, _schema, _new, _trust, _doctor, _completions):
         add(commands)
     return parser
 
@@ -134,6 +146,22 @@ def _count(written: str) -> int:
     if not written.isdecimal() or int(written) < 1:
         raise argparse.ArgumentTypeError(f"{written!r} is no number of them; write 1 or more")
     return int(written)
+
+
+def _open(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "open",
+        "open the studio; `cuecard DIR` does the same",
+        "  cuecard                     the studio, at Home\n  cuecard scenarios/pizza     the studio, with this agent",
+    )
+    command.add_argument("agent", nargs="?", metavar="DIR", help="the agent's folder, or its agent.yaml")
+    command.add_argument("--mode", choices=MODES, help="the mode to begin in")
+    command.add_argument("--theme", metavar="NAME", help="e.g. cuecard-light, ansi-dark, nord")
+    command.add_argument("--ascii", action="store_true", help="draw with ASCII characters only")
+    command.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    command.add_argument("--clock", metavar="TIME", help="virtual time, beginning here, e.g. '2026-03-02 09:00'")
+    command.add_argument("--trust", action="store_true", help="let the agent's own code run, this time")
 
 
 def _chat(commands: Commands) -> None:

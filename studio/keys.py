@@ -1,0 +1,125 @@
+"""The one table of keys: it draws the key line, the help, the cheat sheet and the docs, and takes the user's own keys.
+
+A widget or screen takes the rows it acts on: `BINDINGS = [*bindings("why", "again")]`. Letters act only outside text
+fields, since a text field keeps what can be typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True)
+class Key:
+    """One row of the table.
+
+    Attributes:
+        id: What the user's `keys.yaml` calls it.
+        keys: The keys, as Textual names them, joined by commas.
+        action: The action they run.
+        label: The word in the key line.
+        help: What it does, as a sentence without a full stop.
+        shown: Whether the key line shows it.
+        everywhere: Whether it acts inside text fields, too.
+    """
+
+    id: str
+    keys: str
+    action: str
+    label: str
+    help: str
+    shown: bool = False
+    everywhere: bool = False
+
+
+GROUPS: dict[str, tuple[Key, ...]] = {
+    "Everywhere": (
+        Key("help", "f1,question_mark", "help", "Help", "Help for what has the focus; again: all keys", False),
+        Key("home", "f2", "go('home')", "Home", "Workspaces, sessions, the last run, problems", everywhere=True),
+        Key("author", "f3", "go('author')", "Author", "Everything the agent is made of", everywhere=True),
+        Key("journeys", "f4", "go('journeys')", "Journeys", "The journeys, state by state", everywhere=True),
+        Key("map", "f5", "go('map')", "Map", "The relationships around one thing", everywhere=True),
+        Key("simulate", "f6", "go('simulate')", "Simulate", "Talk to the agent and see why", everywhere=True),
+        Key("scenarios", "f7", "go('scenarios')", "Scenarios", "Replay conversations", everywhere=True),
+        Key("inspector", "f8", "toggle_side", "Why", "Show or hide the pane on the right", True, everywhere=True),
+        Key("editor", "f9", "edit_file", "Edit", "Open this thing's place in $EDITOR", everywhere=True),
+        Key("zoom", "f10", "zoom", "Zoom", "Give the whole screen to this pane, and take it back", everywhere=True),
+        Key("palette", "ctrl+p", "command_palette", "Palette", "Find a command or a thing by name", True, True),
+        Key("jump", "ctrl+g", "jump", "Jump", "A letter on every pane: press it to go there", everywhere=True),
+        Key("undo", "ctrl+z", "undo", "Undo", "Take the last change back"),
+        Key("redo", "ctrl+y", "redo", "Redo", "Do what was taken back once more"),
+        Key("back", "alt+left", "back", "Back", "Where you were before", everywhere=True),
+        Key("forward", "alt+right", "forward", "Forward", "Where you came back from", everywhere=True),
+        Key("quit", "ctrl+q", "quit", "Quit", "Leave; everything is saved already", everywhere=True),
+    ),
+    "Panes": (
+        Key("zoom_letter", "z", "zoom", "Zoom", "Give the whole screen to this pane, and take it back"),
+        Key("narrower", "less_than_sign", "move_split(-4)", "Narrower", "Make the left pane narrower"),
+        Key("wider", "greater_than_sign", "move_split(4)", "Wider", "Make the left pane wider"),
+    ),
+    "Lists": (
+        Key("down", "down,j", "cursor_down", "Down", "The next row"),
+        Key("up", "up,k", "cursor_up", "Up", "The row before"),
+        Key("top", "home,g", "first", "Top", "The first row"),
+        Key("bottom", "end,G", "last", "Bottom", "The last row"),
+        Key("open", "enter,l", "select", "Open", "Open this row", True),
+        Key("filter", "slash", "filter", "Filter", "Show only rows with these words", True),
+        Key("leave_filter", "escape", "leave_filter", "Back", "Leave the filter; show all rows again"),
+        Key("why", "w", "why", "Why", "Why, or why not", True),
+        Key("copy", "y", "copy", "Copy", "Copy this as text"),
+        Key("new", "n", "new", "New", "Make a new one"),
+        Key("delete", "d", "delete", "Delete", "Remove this one; ^z brings it back"),
+        Key("rename", "e", "rename", "Rename", "Give this another name"),
+        Key("view", "v", "switch_view", "View", "The other view of this: the YAML, or the outline"),
+        Key("fold", "space", "fold", "Fold", "Fold or unfold this row"),
+        Key("try", "t", "try_it", "Try", "Try this in a chat"),
+        Key("follow", "r", "relations", "Relations", "Show this on the map"),
+    ),
+    "Simulate": (
+        Key("send", "enter", "send", "Send", "Say this as the customer", True, True),
+        Key("newline", "ctrl+j,shift+enter", "newline", "New line", "Begin a new line in the message", everywhere=True),
+        Key("earlier", "up", "earlier", "Earlier", "What you said before", everywhere=True),
+        Key("later", "down", "later", "Later", "What you said after that", everywhere=True),
+        Key("turn_up", "alt+up,ctrl+up", "turn(-1)", "Turn ↑", "Select the turn before", True, everywhere=True),
+        Key("turn_down", "alt+down,ctrl+down", "turn(1)", "Turn ↓", "Select the turn after", everywhere=True),
+        Key("sessions", "ctrl+o", "sessions", "Sessions", "Go on with another session, or begin one", True, True),
+        Key("again", "ctrl+r", "again", "Again", "Run this again", True, True),
+        Key("setup", "ctrl+l", "setup", "Setup", "Customer, variables, mode, reasoner", True, True),
+        Key("trigger", "ctrl+t", "trigger", "Trigger", "Have the agent speak without a message", everywhere=True),
+        Key("take_over", "h", "take_over", "Take over", "Answer as a person, or give back to the agent"),
+        Key("panel_left", "left_square_bracket", "panel(-1)", "Panel", "The inspector's panel before"),
+        Key("panel_right", "right_square_bracket", "panel(1)", "Panel", "The inspector's next panel"),
+    ),
+    "Scenarios": (
+        Key("run_all", "a", "run_all", "All", "Run every case", True),
+        Key("run_one", "x", "run_one", "Run", "Run this case or file", True),
+        Key("run_failed", "f", "run_failed", "Failed", "Run again what did not pass", True),
+        Key("watch", "W", "watch", "Watch", "Run again whenever a file changes, or stop that", True),
+        Key("simulate_here", "o", "simulate_here", "Open", "Go on from this turn in Simulate"),
+        Key("next_failure", "F", "next_failure", "Next", "The next case that did not pass"),
+        Key("stop", "s", "stop", "Stop", "Stop the run"),
+    ),
+}
+"""Every key there is, by where it acts."""
+
+KEYS: dict[str, Key] = {key.id: key for keys in GROUPS.values() for key in keys}
+"""Every key by its id."""
+
+
+def bindings(*ids: str) -> Iterator[Binding]:
+    """The bindings of some rows of the table.
+
+    Args:
+        *ids: Rows by id; the key line shows them in this order.
+    """
+    for name in ids:
+        key = KEYS[name]
+        yield Binding(key.keys, key.action, key.label, show=key.shown, priority=key.everywhere, id=key.id)
+
+
+def group(name: str) -> Iterator[Binding]:
+    """The bindings of a whole group of the table."""
+    yield from bindings(*(key.id for key in GROUPS[name]))

@@ -1,0 +1,1 @@
+"""What opens on top of a mode and asks or tells something."""

@@ -1,0 +1,1 @@
+"""The six modes of the studio, one file or folder each."""

@@ -1,0 +1,165 @@
+"""The open agent: its file, what is wrong with it, and the engine that its sessions run on.
+
+One workspace is open at a time. It publishes frozen snapshots; screens draw them and never keep a copy of their own.
+Nothing here knows about a terminal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from engine.agent.code import FolderCode, is_trusted
+from engine.agent.document import AgentDocument
+from engine.agent.errors import AgentFileError, Problem
+from engine.agent.loading import load_agent
+from engine.agent.model import Agent
+from engine.opening import Opened, open_agent
+from engine.turn.engine import Engine
+
+WATCHED = (".yaml", ".py", ".json", ".txt", ".jinja")
+"""The kinds of files that an agent is made of."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The workspace at one moment.
+
+    Attributes:
+        folder: The agent's folder.
+        document: The agent file as it last could be used; None when it never could.
+        problems: What is wrong or doubtful in the file as it is now.
+        trusted: Whether the agent's own code may run.
+        notice: Why sessions are not kept, as one line; empty when they are.
+        number: Counts the snapshots of this workspace.
+    """
+
+    folder: Path
+    document: AgentDocument | None = None
+    problems: tuple[Problem, ...] = ()
+    trusted: bool = False
+    notice: str = ""
+    number: int = 0
+
+    @property
+    def agent(self) -> Agent | None:
+        """The agent as it last could be used."""
+        return self.document.agent if self.document is not None else None
+
+    @property
+    def broken(self) -> bool:
+        """Whether the file on disk cannot be used, so that an older state of it is shown."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+    @property
+    def title(self) -> str:
+        """What the workspace is called on screen: its folder's name."""
+        return self.folder.resolve().name
+
+    @property
+    def untrusted_code(self) -> tuple[str, ...]:
+        """The tools whose code may not run because the folder is not trusted."""
+        if self.trusted or self.agent is None:
+            return ()
+        return tuple(tool.name for tool in self.agent.tools if tool.python)
+
+
+Listener = Callable[[Snapshot], None]
+
+
+class Workspace:
+    """An agent's folder, open.
+
+    Attributes:
+        folder: The agent's folder.
+        snapshot: How it is now.
+        engine: What its sessions run with; None while no usable agent has been read.
+    """
+
+    def __init__(self, path: Path, *, trusted: bool = False, start: datetime | None = None) -> None:
+        """Name a workspace; `open` reads it.
+
+        Args:
+            path: The agent's folder or its `agent.yaml`.
+            trusted: Whether its code may run, even when the user's list does not have the folder.
+            start: Where a virtual clock begins; None for the real one.
+        """
+        self.folder = path if path.is_dir() or path.suffix != ".yaml" else path.parent
+        self.snapshot = Snapshot(self.folder, trusted=trusted)
+        self.engine: Engine | None = None
+        self._start = start
+        self._listeners: list[Listener] = []
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Have a function called with every snapshot from now on.
+
+        Returns:
+            What ends that.
+        """
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    async def open(self) -> Snapshot:
+        """Read the agent and open its sessions; a file that cannot be used becomes problems, never an exception."""
+        trusted = self.snapshot.trusted or await asyncio.to_thread(is_trusted, self.folder)
+        self.snapshot = replace(self.snapshot, trusted=trusted)
+        return await self.reload()
+
+    async def reload(self) -> Snapshot:
+        """Read the agent file anew. What cannot be used leaves the agent as it was, and says so in the problems."""
+        try:
+            document = await asyncio.to_thread(self._read)
+        except AgentFileError as error:
+            return self._publish(replace(self.snapshot, problems=error.problems))
+        changes = replace(self.snapshot, document=document, problems=tuple(document.warnings))
+        return self._publish(changes)
+
+    async def trust(self) -> Snapshot:
+        """Let the agent's code run from now on, in this studio; `engine.agent.code.trust` makes that last."""
+        self.snapshot = replace(self.snapshot, trusted=True)
+        return await self.reload()
+
+    async def changes(self) -> AsyncIterator[frozenset[Path]]:
+        """Watch the folder.
+
+        Yields:
+            The files of the agent that changed, each time some did; its own `.cuecard` folder is left out.
+        """
+        from watchfiles import awatch
+
+        async for found in awatch(self.folder.resolve(), watch_filter=self._is_watched, step=50, debounce=200):
+            yield frozenset(Path(path) for _, path in found)
+
+    async def close(self) -> None:
+        """Stop the clock and let go of the session files."""
+        if self.engine is not None:
+            await self.engine.clock.close()
+            await self.engine.store.close()
+
+    def _read(self) -> AgentDocument:
+        """Read the file; the first time it can be used, the sessions are opened with it."""
+        if self.engine is None:
+            return self._take(open_agent(self.folder, trusted=self.snapshot.trusted, start=self._start))
+        document = load_agent(self.folder)
+        code = FolderCode(self.folder, trusted=self.snapshot.trusted)
+        self.engine = replace(self.engine, agent=document.agent, code=code)
+        return document
+
+    def _is_watched(self, _: object, path: str) -> bool:
+        file = Path(path)
+        hidden = any(part.startswith((".", "__")) for part in file.relative_to(self.folder.resolve()).parts)
+        return not hidden and file.suffix in WATCHED
+
+    def _take(self, opened: Opened) -> AgentDocument:
+        self.engine = opened.engine
+        self.snapshot = replace(self.snapshot, notice=opened.notice)
+        return opened.document
+
+    def _publish(self, snapshot: Snapshot) -> Snapshot:
+        self.snapshot = replace(snapshot, number=self.snapshot.number + 1)
+        for listener in list(self._listeners):
+            listener(self.snapshot)
+        return self.snapshot
