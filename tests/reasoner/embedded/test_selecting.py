@@ -185,6 +185,13 @@ def test_the_only_response_of_what_says_nothing_else_is_of_the_kind() -> None:
     assert (made.choice, made.fit) == ("aside", "partial")
 
 
+def test_what_a_trigger_tells_to_say_is_not_replaced_by_what_is_said_where_a_journey_stands() -> None:
+    trigger = Instruction("trigger#1", "trigger", "Tell them that the flight leaves at 18:15")
+    told = drafted(("The flight leaves at 18:15.", "trigger#1", "tell"))
+    made = select(told, [response("ticket_is", "You're booked!", linked="book.ticket")], (trigger,))
+    assert made.choice is None
+
+
 def test_one_of_several_responses_of_what_says_nothing_else_has_to_say_the_draft() -> None:
     draft = drafted(("Which seat would you like?", "booking.seat", "say"))
     pair = [response(name, f"I only know about {name}.", linked="off_topic") for name in ("trains", "boats")]

@@ -51,7 +51,8 @@ _WISH = re.compile(
 _EMPTY = word_set(
     "it that this them one something anything some me you us there here help ok okay sure yes "
     "no know sorry to a the please "
-    "everything nothing last next yesterday again back"
+    "everything nothing last next yesterday again back "
+    "somebody someone anybody anyone everybody everyone nobody somewhere anywhere everywhere nowhere"
 )
 _FILLERS = re.compile(
     r"^(?:(?:well|ok|okay|um+|uh+|hi|hello|hey|so|yes|yeah|yep|sure|actually|maybe|perhaps|"

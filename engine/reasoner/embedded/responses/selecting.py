@@ -152,9 +152,14 @@ def _fit(near: Nearness, draft: Draft, candidate: Candidate, link: _Link) -> tup
 
 
 def _is_silent(candidate: Candidate, instructions: Sequence[Instruction]) -> bool:
-    """Whether no instruction comes from what a response is attached to, nor from its states or its tools."""
+    """Whether no instruction comes from what a response is attached to, nor from its states or its tools.
+
+    In a triggered turn nothing is silent: it says what it was told to, not what is said where the journey stands.
+    """
     linked = candidate.linked
-    if linked is None or not ASKING_FIELDS.isdisjoint(candidate.fields):
+    if linked is None or any(one.kind == "trigger" for one in instructions):
+        return False
+    if not ASKING_FIELDS.isdisjoint(candidate.fields):
         return False
     return not any(
         one.source == linked or one.source.startswith((f"{linked}.", f"{linked}#")) or linked in one.tools
