@@ -48,6 +48,17 @@ def test_what_the_session_says_was_asked_takes_the_short_reply() -> None:
     assert (found["region"].value, found["region"].quote) == ("Lisbon", "Lisbon")
 
 
+@pytest.mark.parametrize("said", ["a list for 4 days", "we stay for four days", "4 days of sun"])
+def test_a_bare_length_of_time_is_no_date_and_leaves_its_number_to_others(said: str) -> None:
+    found = find(talk(said), Parameter(name="start", type="date"), Parameter(name="days", type="integer"))
+    assert (found["start"].problem, found["days"].value) == ("missing", 4)
+
+
+@pytest.mark.parametrize("said", ["in 4 days", "four days from now", "4 days later"])
+def test_a_length_that_is_counted_on_from_now_is_a_date(said: str) -> None:
+    assert find(talk(said), Parameter(name="start", type="date"))["start"].value == "2026-03-06"
+
+
 def test_two_parameters_never_share_the_same_words() -> None:
     dates = (Parameter(name="departure_date", type="date"), Parameter(name="return_date", type="date"))
     found = find(talk("leaving on March 3"), *dates)

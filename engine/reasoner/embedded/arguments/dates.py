@@ -33,7 +33,14 @@ _LENGTH = re.compile(
     re.I,
 )
 _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "n": 86400, "w": 604800}
-_NO_DATE = re.compile(r"\s*(?:may|sun|sat|wed|mar|march|an?\s+\w+|now|sec|min|m|s|h|d|\d+)\s*", re.I)
+_NO_DATE = re.compile(
+    r"\s*(?:may|sun|sat|wed|mar|march|an?\s+\w+|now|sec|min|m|s|h|d|\d+|(?:\d+|one|two|three|four|five|six|seven|eight"
+    r"|nine|ten|eleven|twelve)\s+(?:second|minute|hour|day|week|month|year)s?)\s*",
+    re.I,
+)
+"""What the library takes for a moment and is none: words that mean something else, and bare lengths (`for 4 days`)."""
+
+_COUNTED_ON = re.compile(r"\s+(?:later|hence)\b", re.I)
 _CLOCK = re.compile(r"\b(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)(?!\d|\s?[ap]\.?m)", re.I)
 _EXACT = re.compile(r"\d|noon|midnight|midday", re.I)
 """What makes a time of day exact: `monday morning` has a day, but no time that anybody said."""
@@ -133,7 +140,8 @@ def _spoken(text: str, now: datetime) -> Iterator[_Moment]:
     text = re.sub(r"\b(?:the )?day after tomorrow\b", lambda found: "in 2 days".ljust(len(found[0])), text, flags=re.I)
     text = re.sub(r"\d{9,}", lambda found: " " * len(found[0]), text)
     for moment, kind, start, end, phrase in reader.nlp(text, sourceTime=now.timetuple()) or ():
-        if not kind.hasDateOrTime or _NO_DATE.fullmatch(phrase) or re.search(r"\d{3}", phrase):
+        bare = _NO_DATE.fullmatch(phrase) and not _COUNTED_ON.match(text, end)
+        if not kind.hasDateOrTime or bare or re.search(r"\d{3}", phrase):
             continue
         day = moment.date() if kind.hasDate or _TODAY.search(phrase) else None
         clock = moment.time() if kind.hasTime and _EXACT.search(phrase) else None
