@@ -12,13 +12,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from rich.text import Text
+from textual import events
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from studio.defects import written_down
 from studio.keys import group
 from studio.opening_screen import OpeningScreen
 from studio.remembered import Remembered
+from studio.terminal import leave_on_signals, leave_when_gone
 from studio.themes import THEMES
 from studio.undo import UndoStack
 
@@ -105,6 +109,7 @@ class StudioApp(App[int]):
         self._visited: list[Visited] = []
         self._ahead: list[Visited] = []
         self._switching = asyncio.Lock()
+        self._asked: Workspace | None = None
 
     # -- starting and ending ------------------------------------------------------------------------------------
 
@@ -115,12 +120,31 @@ class StudioApp(App[int]):
 
     def on_mount(self) -> None:
         """Dress up, and begin once the first frame is on the screen."""
+        self._guard_terminal()
         for theme in THEMES:
             self.register_theme(theme)
         wanted = self.opening.theme or self.remembered.theme
         self.theme = wanted if wanted in self.available_themes else THEMES[0].name
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
         self.call_after_refresh(self._begin)
+
+    def _guard_terminal(self) -> None:
+        """Give the terminal back whatever ends us; keep what agents' own code prints off the screen."""
+        self.begin_capture_print(self)
+        if not self.is_headless:
+            leave_on_signals(self.exit)
+            leave_when_gone(self.exit)
+
+    def on_print(self, event: events.Print) -> None:
+        """Write what somebody's code prints to the log."""
+        if event.text.strip():
+            log.info("printed: %s", event.text.rstrip())
+
+    def _fatal_error(self) -> None:
+        """Leave with one line about our own mistake; Textual would print a traceback with everybody's data."""
+        error = self._exception or RuntimeError("unknown")
+        log.error("the studio failed", exc_info=error)
+        self.panic(Text("\n".join(written_down(error))))
 
     def _remember_theme(self, name: str) -> None:
         if not self.opening.theme and self.remembered.theme != name:
@@ -159,8 +183,6 @@ class StudioApp(App[int]):
         self.run_worker(self._watch(fresh), name="watch", group="watch", exclusive=True)
         if fresh.snapshot.notice:
             self.notify(fresh.snapshot.notice, severity="warning", timeout=8)
-        if fresh.snapshot.untrusted_code:
-            self.ask_for_trust()
 
     async def _watch(self, workspace: Workspace) -> None:
         """Read the agent anew whenever somebody saves one of its files, and tell the modes which files changed."""
@@ -170,12 +192,14 @@ class StudioApp(App[int]):
             for screen in self.mode_screens():
                 screen.files_changed(files)
 
-    def ask_for_trust(self) -> None:
-        """Ask whether the open agent's own code may run."""
+    def _ask_for_trust(self) -> None:
+        """Ask, once for each workspace that is opened, whether the agent's own code may run."""
+        if self.workspace is None or self.workspace is self._asked or not self.workspace.snapshot.untrusted_code:
+            return
         from studio.modals.trust import TrustQuestion
 
-        if self.workspace is not None:
-            self.push_screen(TrustQuestion(self.workspace))
+        self._asked = self.workspace
+        self.push_screen(TrustQuestion(self.workspace))
 
     async def on_unmount(self) -> None:
         """Let go of the sessions."""
@@ -217,6 +241,8 @@ class StudioApp(App[int]):
         screen = self.mode_screen
         if place.thing:
             screen.show(place.thing)
+        if place.mode != "home":
+            self._ask_for_trust()
         return screen
 
     async def action_go(self, mode: str) -> None:

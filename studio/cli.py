@@ -91,14 +91,10 @@ def _guarded(run: Callable[[argparse.Namespace], int], chosen: argparse.Namespac
 
 def _defect(error: Exception) -> int:
     """Say in one line that this program is wrong, and where the details for a report are kept."""
-    import tempfile
-    import traceback
+    from studio.defects import written_down
 
-    said = f"cuecard: this is a defect of cuecard, not of your files: {type(error).__name__}: {error}"
-    print(" ".join(said.split()), file=sys.stderr)
-    with tempfile.NamedTemporaryFile("w", prefix="cuecard-defect-", suffix=".txt", delete=False) as details:
-        details.writelines(traceback.format_exception(error))
-    print(f"cuecard: what happened is written down in {details.name}; please report it", file=sys.stderr)
+    for line in written_down(error):
+        print(line, file=sys.stderr)
     return TROUBLE
 
 

@@ -25,7 +25,9 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"cuecard: --clock {arguments.clock!r} is no time; write it like '2026-03-02 09:00'", file=sys.stderr)
             return WRONG_CALL
     from studio.app import Opening, StudioApp
+    from studio.logs import log_to_file
 
+    log_to_file()
     opening = Opening(path, arguments.trust, start, arguments.theme or "", arguments.ascii, arguments.mode or "")
     app = StudioApp(opening)
     return app.run(mouse=not arguments.no_mouse) or FINE
