@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from engine.reasoner.base import ReasonerError
 from engine.scenario.judging import judge_expectations, judge_step
@@ -52,6 +53,31 @@ async def play(case: Case, factory: EngineFactory) -> CaseResult:
     return player.result()
 
 
+async def play_until(case: Case, factory: EngineFactory, turn: int) -> Opened:
+    """Play a case up to a turn and hand its session over, to go on from there.
+
+    Args:
+        case: The case; it gets a session, a store and a clock of its own.
+        factory: Makes the engine.
+        turn: The last turn to take, counted from 1 as in `CaseResult.traces`; 0 for the session as it is given. A step
+            in which several turns fall due is played to its end.
+
+    Returns:
+        The open session. What stops the case earlier leaves the session as it is then.
+
+    Raises:
+        ReasonerError: When the reasoner that the case asks for cannot answer.
+        OSError: When the session cannot be opened; ValueError and LookupError likewise.
+    """
+    opened = await open_case(case, factory)
+    player = _Player(case, opened)
+    try:
+        await player.play_until(turn)
+    except (ReasonerError, OSError, ValueError, LookupError, ExceptionGroup) as error:
+        player.stopped(error)
+    return opened
+
+
 def _could_not_open(case: Case, error: Exception) -> CaseResult:
     return CaseResult(case.id, case.place, "error", (Failure(case.place, "given", "a session", _one_line(error)),))
 
@@ -84,36 +110,47 @@ class _Player:
         self._given = False
         self._step: Step | None = None
         self._transcript: list[Line] = []
+        self._ends: dict[str, int] = {}
 
     async def play(self) -> None:
-        for index, step in enumerate(self._case.steps):
-            self._step = step
-            if step.input is not None:
-                self._unlooked(step)
-                self._heading = heading(step.input)
-                self._named = (step.input.name,) if isinstance(step.input, TriggerResponse) else ()
-                self._pinned.pin = step.pin
-                self._pins += step.pin is not None
-                draft = _dictated(self._case.steps, index)
-                self._given = draft is not None
-                await self._act(step.input, draft)
-                self._pinned.pin = None
-                await self._collect(step)
-            if step.checks:
-                await self._check(step)
+        for index in range(len(self._case.steps)):
+            await self._take(index)
             if self._broken:
                 return
         if self._step is not None:
             self._unlooked(self._step)
         expect = self._case.expect
         self._checks += len(expect.checks) + len(expect.order)
-        self._failures.extend(judge_expectations(expect, self._moments, "over the whole conversation"))
+        self._note(judge_expectations(expect, self._moments, "over the whole conversation"))
+
+    async def play_until(self, turn: int) -> None:
+        for index in range(len(self._case.steps)):
+            if self._broken or len(self._moments) >= turn:
+                return
+            await self._take(index)
+
+    async def _take(self, index: int) -> None:
+        step = self._step = self._case.steps[index]
+        if step.input is not None:
+            self._unlooked(step)
+            self._heading = heading(step.input)
+            self._named = (step.input.name,) if isinstance(step.input, TriggerResponse) else ()
+            self._pinned.pin = step.pin
+            self._pins += step.pin is not None
+            draft = _dictated(self._case.steps, index)
+            self._given = draft is not None
+            began = len(self._transcript)
+            await self._act(step.input, draft)
+            self._pinned.pin = None
+            await self._collect(step, began)
+        if step.checks:
+            await self._check(step)
 
     def stopped(self, error: Exception) -> None:
         """Note what kept the case from going on."""
         place = self._step.place if self._step else self._case.place
         self._broken = True
-        self._failures.append(Failure(place, "turn", "an answer", _one_line(error), self._heading))
+        self._note([Failure(place, "turn", "an answer", _one_line(error), self._heading)])
 
     def result(self) -> CaseResult:
         """The verdict so far."""
@@ -173,18 +210,23 @@ class _Player:
         if mode is not None:
             await self._live.set_mode(mode)
 
-    async def _collect(self, step: Step) -> None:
-        """Take the turns that have happened since the last look."""
+    async def _collect(self, step: Step, began: int | None = None) -> None:
+        """Take the turns that have happened since the last look; what was said from line `began` on began the first."""
         traces = self._live.traces[self._seen :]
         self._seen = len(self._live.traces)
         events = await self._live.events(self._offset)
         self._offset = events[-1].offset + 1 if events else self._offset
         self._waiting = [await self._moment_of(trace, events) for trace in traces]
         self._moment = None
+        turn = len(self._moments)
         self._moments.extend(self._waiting)
-        for moment in self._waiting:
+        if self._waiting and began is not None and isinstance(step.input, (CustomerSays, TriggerResponse)):
+            self._transcript[began:] = [replace(line, turn=turn + 1) for line in self._transcript[began:]]
+        for number, moment in enumerate(self._waiting, turn + 1):
+            self._transcript.extend(Line("agent", text, number) for text in moment.messages)
+            if moment.trace is not None:
+                self._ends[moment.trace.id] = len(self._transcript)
             self._look_for_trouble(moment, step)
-            self._transcript.extend(Line("agent", text) for text in moment.messages)
 
     async def _moment_of(self, trace: TurnTrace | None, events: Sequence[Event] = ()) -> Moment:
         session = await self._live.session()
@@ -212,21 +254,27 @@ class _Player:
             return
         if trace.status == "failed":
             self._broken = True
-            self._fail(step, "turn", "an answer", trace.error)
+            self._fail(step, "turn", "an answer", trace.error, moment)
         for said in (*(call.error for call in trace.calls), *trace.warnings):
             if NO_STUB in said:
                 self._broken = True
-                self._fail(step, "calls", "a stub", said)
+                self._fail(step, "calls", "a stub", said, moment)
 
-    def _fail(self, step: Step, check: str, expected: str, got: str) -> None:
-        self._failures.append(Failure(step.place, check, expected, got, self._heading))
+    def _fail(self, step: Step, check: str, expected: str, got: str, moment: Moment | None = None) -> None:
+        self._note([Failure(step.place, check, expected, got, self._heading)], moment)
+
+    def _note(self, failures: Iterable[Failure], moment: Moment | None = None) -> None:
+        """Keep what failed, with its place in the transcript: behind the turn it is about, else behind all so far."""
+        about = moment.trace.id if moment is not None and moment.trace is not None else ""
+        after = self._ends.get(about, len(self._transcript))
+        self._failures.extend(replace(failure, after=after) for failure in failures)
 
     def _unlooked(self, step: Step) -> None:
         """Messages that the agent sent of its own accord and that no step looked at are one message too many."""
         for moment in self._waiting:
             if moment.trace is not None and moment.trace.cause == "trigger" and moment.messages:
                 got = " · ".join(f"“{text}”" for text in moment.messages)
-                self._fail(step, "agent", "no message, since no step expects one", got)
+                self._fail(step, "agent", "no message, since no step expects one", got, moment)
         self._waiting = []
 
     async def _check(self, step: Step) -> None:
@@ -235,15 +283,13 @@ class _Player:
             await self._release(step, step.release)
         elif step.release is not None and step.given_draft is not None and not self._given:
             said = "the turn was taken when its trigger fell due; hold it in manual mode to dictate its draft"
-            self._failures.append(
-                Failure(step.place, "given_draft", "a turn that this step starts", said, self._heading)
-            )
+            self._fail(step, "given_draft", "a turn that this step starts", said)
         if self._waiting:
             self._moment = self._waiting.pop(0)
         elif self._moment is None:
             self._moment = await self._moment_of(None)
         if not self._broken:
-            self._failures.extend(judge_step(step, self._moment, self._heading))
+            self._note(judge_step(step, self._moment, self._heading), self._moment)
 
     async def _release(self, step: Step, name: str) -> None:
         """Have a held trigger said, if the session holds one of that name and may speak."""

@@ -25,7 +25,8 @@ INTERRUPTED = 130
 class Failure:
     """One check that failed, or something that went wrong while a case played.
 
-    `step` says in the scenario's words what came before; `why` is read from the trace, most important first.
+    `step` says in the scenario's words what came before; `why` is read from the trace, most important first. `after` is
+    how many lines of the case's transcript come before it.
     """
 
     place: Place
@@ -34,14 +35,19 @@ class Failure:
     got: str
     step: str = ""
     why: tuple[str, ...] = ()
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the transcript of a case. `who` is a speaker or what happened (`wait`, `set`, `event`)."""
+    """One line of the transcript of a case. `who` is a speaker or what happened (`wait`, `set`, `event`).
+
+    `turn` is the turn it belongs to, counted from 1 as in `CaseResult.traces`; 0 for what is part of none.
+    """
 
     who: str
     text: str
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

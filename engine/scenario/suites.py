@@ -51,6 +51,19 @@ def load_suites(paths: Sequence[Path | str], name: str = "") -> list[Suite]:
     return [suite for suite in suites if suite is not None and suite.cases]
 
 
+def files_of(folder: Path) -> list[Path]:
+    """The scenario files of one agent: those below its folder that are not nearer to another agent.
+
+    Args:
+        folder: The agent's folder.
+
+    Returns:
+        The files in the order of their paths; none where the folder cannot be read.
+    """
+    found = sorted(folder.rglob(f"*{SUFFIX}"))
+    return [file for file in found if not _hidden(file, folder) and _agent_folder(file) == folder]
+
+
 def _scenario_files(paths: Iterable[Path | str], problems: list[Problem]) -> Iterator[Path]:
     met: set[Path] = set()
     for path in map(Path, paths):
