@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: run test soak check bench screenshots clean
+.PHONY: run test soak check bench screenshots keys clean
 
 $(STAMP): pyproject.toml .ci/constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Cuecard needs Python 3.11 or newer; name one with: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -12,8 +12,8 @@ $(STAMP): pyproject.toml .ci/constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt --editable '.[dev]'
 	touch $(STAMP)
 
-run: $(STAMP)      ## talk to the demo agent, with every decision shown
-	$(BIN)/cuecard chat scenarios/pizza --why --trust
+run: $(STAMP)      ## the studio, with the demo agent
+	$(BIN)/cuecard scenarios/pizza --trust
 
 test: check        ## everything: style, types, rules between rooms, tests, scenarios
 	$(BIN)/python -m pytest -n auto -m 'not soak' tests scenarios
@@ -32,8 +32,11 @@ soak: $(STAMP)     ## the long runs
 bench: $(STAMP)    ## speed and size, each beside its goal
 	$(BIN)/python -m benchmarks
 
-screenshots: $(STAMP)   ## pictures of the terminal for the README
-	$(BIN)/python tests/studio/screens.py
+screenshots: $(STAMP)   ## pictures of the studio, made from the screens that the tests compare
+	$(BIN)/python -m tests.studio.screens
+
+keys: $(STAMP)     ## the page of keys, from their one table
+	$(BIN)/python -c 'from studio.keys import as_markdown; print(as_markdown(), end="")' > studio/KEYS.md
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -21,6 +21,7 @@ from textual.screen import Screen
 from studio.defects import written_down
 from studio.keys import group
 from studio.opening_screen import OpeningScreen
+from studio.pictures import without_fonts
 from studio.remembered import Remembered
 from studio.terminal import leave_on_signals, leave_when_gone
 from studio.themes import THEMES
@@ -309,6 +310,10 @@ class StudioApp(App[int]):
         from studio.palette import commands
 
         yield from commands(self, screen)
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """The screen as an SVG that fetches nothing from elsewhere; arguments as in Textual."""
+        return without_fonts(super().export_screenshot(title=title, simplify=simplify))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own filters and, with `--ascii`, ours."""

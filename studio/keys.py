@@ -123,3 +123,17 @@ def bindings(*ids: str) -> Iterator[Binding]:
 def group(name: str) -> Iterator[Binding]:
     """The bindings of a whole group of the table."""
     yield from bindings(*(key.id for key in GROUPS[name]))
+
+
+def as_markdown() -> str:
+    """The table as a page of documentation."""
+    lines = ["# Every key", "", "Made from `studio/keys.py` by `make keys`. Letters act outside text fields."]
+    lines += [
+        "Put other keys in `cuecard/keys.yaml` of your configuration folder: `palette: ctrl+k`, `down: [j, ctrl+n]`."
+    ]
+    for name, keys in GROUPS.items():
+        lines += ["", f"## {name}", "", "| id | keys | what it does |", "|---|---|---|"]
+        for key in keys:
+            written = " ".join(f"`{each}`" for each in key.keys.split(","))
+            lines.append(f"| `{key.id}` | {written} | {key.help} |")
+    return "\n".join(lines) + "\n"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input
 
-from studio.keys import GROUPS, KEYS
+from studio.keys import GROUPS, KEYS, as_markdown
 from studio.modals.help import CheatSheet, Help
 from studio.modals.jump import Jump
 from studio.widgets.frame_lines import CrumbLine, KeyLine
 from studio.widgets.split import Split
 from studio.widgets.thing_list import ThingList
+
+from .conftest import ROOT
 
 MODES = {"f2": "home", "f3": "author", "f4": "journeys", "f5": "map", "f6": "simulate", "f7": "scenarios"}
 
@@ -113,3 +115,7 @@ async def test_every_mode_can_be_drawn_at_every_size(studio, workspace_folder, m
 
 def test_ids_of_keys_are_given_once():
     assert len(KEYS) == sum(len(keys) for keys in GROUPS.values())
+
+
+def test_the_page_of_keys_is_the_table():
+    assert (ROOT / "studio" / "KEYS.md").read_text("utf-8") == as_markdown(), "run `make keys`"
