@@ -88,3 +88,9 @@ def test_what_was_answered_is_asked_no_more_unless_the_customer_asks_on(matcher,
 def test_what_was_left_for_another_topic_does_not_come_back_by_itself(matcher):
     found = judged(matcher, TOPIC, "how is the weather?", "It is fine.", "I lost my umbrella", "Oh.", "the blue one")
     assert not found.holds
+
+
+def test_what_the_agent_said_itself_is_no_news(matcher):
+    condition = Condition("warns", "The agent is explaining the loan")
+    found = judged(matcher, condition, "a loan?", "A loan costs interest.", "when are you open")
+    assert (found.holds, found.fresh) == (True, False)

@@ -67,7 +67,7 @@ class EdgeJudge:
         given = "" if judgement.holds else _given_just_now(state, condition, conversation)
         if given:
             return EdgeJudgement(state.name, edge.to, condition, True, _VALUE_AS_YES, f"“{given}” was chosen")
-        fresh = judgement.fresh or judgement.rule == "data" or state.kind != "chat"
+        fresh = judgement.fresh or judgement.rule in {"data", "agent"} or state.kind != "chat"
         why = judgement.why if fresh else f"only earlier: {judgement.why}"
         return EdgeJudgement(state.name, edge.to, condition, judgement.holds and fresh, judgement.score, why)
 

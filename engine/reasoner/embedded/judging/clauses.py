@@ -161,7 +161,10 @@ def _by_act(clause: Clause, act: Act, heard: Heard) -> Ruling:
 
 
 def _by_agent(clause: Clause, heard: Heard, similarity: Similarity) -> Ruling:
-    """A clause about what the agent does, by the agent's own last words (all of them for `has offered`)."""
+    """A clause about what the agent does, by the agent's own last words (all of them for `has offered`).
+
+    It is never fresh: what the agent said itself does not call for saying it again.
+    """
     texts = heard.agent_ever if clause.frame is Frame.DONE or " has " in f" {clause.text} " else heard.agent
     best, nearest = 0.0, ""
     for text in texts:
@@ -171,7 +174,7 @@ def _by_agent(clause: Clause, heard: Heard, similarity: Similarity) -> Ruling:
                 best, nearest = score, text
     holds = (best >= HELD) != clause.negated
     why = f"the agent said “{nearest}”" if best >= HELD else "the agent has not said so"
-    return Ruling(holds, best, HELD, "agent", why, nearest)
+    return Ruling(holds, best, HELD, "agent", why, nearest, fresh=False)
 
 
 def _by_lack(clause: Clause, heard: Heard, similarity: Similarity) -> Ruling:
