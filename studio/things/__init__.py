@@ -1,0 +1,1 @@
+"""What an agent is made of, described in its author's words. Nothing here knows about a terminal or about sessions."""
