@@ -59,6 +59,13 @@ def test_a_length_that_is_counted_on_from_now_is_a_date(said: str) -> None:
     assert find(talk(said), Parameter(name="start", type="date"))["start"].value == "2026-03-06"
 
 
+@pytest.mark.parametrize(
+    ("said", "size"), [("it's for my son", None), ("I'm in a hurry", None), ("size s", "S"), ("M", "M")]
+)
+def test_what_an_apostrophe_leaves_over_is_no_choice_of_one_letter(said: str, size: str | None) -> None:
+    assert find(talk(said), Parameter(name="size", choices=("S", "M", "L")))["size"].value == size
+
+
 def test_two_parameters_never_share_the_same_words() -> None:
     dates = (Parameter(name="departure_date", type="date"), Parameter(name="return_date", type="date"))
     found = find(talk("leaving on March 3"), *dates)
@@ -72,6 +79,14 @@ def test_results_and_variables_are_used_by_name() -> None:
         conversation, Parameter(name="order_id"), Parameter(name="plan"), Parameter(name="total", type="number")
     )
     assert [argument.value for argument in found.values()] == ["A-17", "gold", 12.5]
+
+
+def test_what_a_call_took_settles_what_was_said_before_it_and_newer_words_unsettle_it() -> None:
+    amount = Parameter(name="amount", type="number")
+    checked = (KnownResult("check", {"amount": 150}, None, turn=2),)
+    texts = ("send 200 dollars", "> Send 200 dollars?", "make it 150", "> Send 150 dollars?")
+    assert find(talk(*texts, "yes", results=checked), amount)["amount"].value == 150
+    assert find(talk(*texts, "no, 90 dollars", results=checked), amount)["amount"].value == 90
 
 
 def test_a_parameter_from_the_customer_is_taken_from_nobody_else() -> None:

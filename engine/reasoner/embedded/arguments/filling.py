@@ -128,6 +128,10 @@ def _object_of(verbs: frozenset[str], texts: Iterable[str]) -> str:
 
 
 def _object_at(rest: str) -> str:
+    """The object after a verb; of `want to send the jacket back`, that of the verb that is wanted."""
+    deed = re.match(r"\s+to\s+(?P<verb>[^\W\d_]+)", rest, re.I)
+    if deed and deed["verb"].lower() in VERBS:
+        rest = rest[deed.end() :]
     found = re.match(rf"\s+{_OBJECT}", rest, re.I)
     value = re.sub(rf"^(?:{_DETERMINERS})\s+", "", found["value"], flags=re.I) if found else ""
     spoken = words(value)

@@ -36,6 +36,9 @@ _PHRASE = rf"(?P<value>[^\W\d][\w'’-]*(?:\s[^\W\d][\w'’-]*){{0,3}}?){_END_OF
 _PLACES = word_set("destination city town country airport place location station hotel venue stop")
 _GOALS = word_set("destination to arrival target dropoff recipient")
 _STARTS = word_set("origin from departure source pickup start")
+_WORD = re.compile(r"(?<!\w['’])[^\W_]+")
+"""A word; what an apostrophe leaves over (the s of `it's`) is none, least of all a size S."""
+
 _THINGS = word_set(
     "item product dish drink food article thing beverage meal goods order pizza service flavor flavour topping"
 )
@@ -86,7 +89,7 @@ def mentions(text: str, phrase: str) -> Spotted | None:
         phrase: A choice or the name of a thing, e.g. `extra_large` or `Quattro Stagioni`.
     """
     wanted = stems(phrase.replace("_", " "))
-    spots = [(stem(found[0].lower()), found.start(), found.end()) for found in re.finditer(r"[^\W_]+", text)]
+    spots = [(stem(found[0].lower()), found.start(), found.end()) for found in _WORD.finditer(text)]
     size = len(wanted)
     for place in range(len(spots) - size, -1, -1):
         if size and all(map(_alike, (spot[0] for spot in spots[place : place + size]), wanted)):
