@@ -33,13 +33,17 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class KnownResult:
-    """What a tool answered, now or in an earlier turn: its data, and the fields it gave to canned responses."""
+    """What a tool answered, now or in an earlier turn: its data, and the fields it gave to canned responses.
+
+    `turn` is the turn in which it was called, 0 where that does not matter.
+    """
 
     tool: str
     arguments: Mapping[str, Any]
     data: Any
     this_turn: bool = False
     fields: Mapping[str, Any] = field(default_factory=dict)
+    turn: int = 0
 
     @property
     def told(self) -> Any:

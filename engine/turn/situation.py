@@ -41,7 +41,7 @@ def open_conversation(engine: Engine, session: Session, said: tuple[Said, ...], 
         customer_name=customer_of(engine.agent, session).name or "Guest",
         terms=engine.agent.glossary,
         results=tuple(
-            KnownResult(memory.tool, memory.arguments, memory.data, fields=memory.fields)
+            KnownResult(memory.tool, memory.arguments, memory.data, fields=memory.fields, turn=memory.turn)
             for memory in state.tool_results
         ),
         asked=state.asked,

@@ -83,7 +83,7 @@ def test_results_and_variables_are_used_by_name() -> None:
 
 def test_what_a_call_took_settles_what_was_said_before_it_and_newer_words_unsettle_it() -> None:
     amount = Parameter(name="amount", type="number")
-    checked = (KnownResult("check", {"amount": 150}, None, turn=2),)
+    checked = (KnownResult("check", {"amount": 150}, None, turn=3),)
     texts = ("send 200 dollars", "> Send 200 dollars?", "make it 150", "> Send 150 dollars?")
     assert find(talk(*texts, "yes", results=checked), amount)["amount"].value == 150
     assert find(talk(*texts, "no, 90 dollars", results=checked), amount)["amount"].value == 90

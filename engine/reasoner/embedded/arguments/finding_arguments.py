@@ -1,6 +1,7 @@
 """Finds a tool's arguments in the conversation. What is not found is missing; it is never invented.
 
-The customer's messages are read newest first, each as an answer to what the agent had just asked. After them come
+The customer's messages are read newest first, each as an answer to what the agent had just asked. What an earlier call
+took for a parameter of the same name settles it: messages before that call count no more. After the messages come
 earlier tool results and variables by name, unless a parameter takes its value from the customer only.
 """
 
@@ -87,7 +88,7 @@ def _heard(tool: Tool, conversation: Conversation) -> list[Heard]:
             if (fresh and parameter.name in conversation.asked) or _asks_exactly(agent_said, parameter)
         )
         likely = tuple(parameter.name for parameter in tool.parameters if _asks(agent_said, parameter))
-        heard.append(Heard(len(heard), clipped(said.text), certain or likely, certain, fresh, said.text))
+        heard.append(Heard(len(heard), clipped(said.text), certain or likely, certain, fresh, said.text, said.turn))
     return heard[::-1]
 
 
@@ -162,8 +163,11 @@ def _from_customer(
     if parameter.type.startswith("list of "):
         return _list_from_customer(parameter, tool, heard, conversation)
     shape = shape_of(parameter)
+    settled, since = _settled(parameter, conversation)
     wrong: Argument | None = None
     for message in heard:
+        if settled is not None and message.turn <= since:
+            return settled
         for spotted in read(parameter, message, tool, conversation):
             if not claims.free(message.number, spotted, shape):
                 continue
@@ -173,6 +177,18 @@ def _from_customer(
             claims.take(message.number, spotted, shape)
             return Argument(parameter.name, spotted.value, why=_why(message, parameter), quote=spotted.quote)
     return wrong
+
+
+def _settled(parameter: Parameter, conversation: Conversation) -> tuple[Argument | None, int]:
+    """What the newest call of an earlier turn took for a parameter of the same name, and the turn it was made in."""
+    for result in reversed(conversation.results):
+        if result.this_turn or not result.turn or parameter.source == "customer":
+            continue
+        for name, value in result.arguments.items():
+            if value is not None and _same_name(parameter.name, name) and _fits(parameter, value):
+                why = f"An earlier call of {result.tool} has it."
+                return Argument(parameter.name, value, why=why, quote=str(value)), result.turn
+    return None, 0
 
 
 def _list_from_customer(

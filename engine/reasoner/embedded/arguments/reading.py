@@ -68,8 +68,8 @@ class Heard:
     """One message of the customer.
 
     `asked` names the parameters that the agent had just asked for, `certainly` those of them for which there is no
-    doubt; `fresh` says that the message belongs to this turn. `text` is what is read of a long message (see `clipped`),
-    `whole` all of it.
+    doubt; `fresh` says that the message belongs to this turn, `turn` to which. `text` is what is read of a long message
+    (see `clipped`), `whole` all of it.
     """
 
     number: int
@@ -78,6 +78,7 @@ class Heard:
     certainly: tuple[str, ...]
     fresh: bool
     whole: str
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)
