@@ -35,6 +35,9 @@ class Key:
     everywhere: bool = False
 
 
+REPLY_KEYS = ",".join(f"alt+{number}" for number in range(1, 10))
+"""One key for each reply that an agent may offer."""
+
 GROUPS: dict[str, tuple[Key, ...]] = {
     "Everywhere": (
         Key("help", "f1,question_mark", "help", "Help", "Help for what has the focus; again: all keys", False),
@@ -90,6 +93,16 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key("setup", "ctrl+l", "setup", "Setup", "Customer, variables, mode, reasoner", True, True),
         Key("trigger", "ctrl+t", "trigger", "Trigger", "Have the agent speak without a message", everywhere=True),
         Key("take_over", "h", "take_over", "Take over", "Answer as a person, or give back to the agent"),
+        Key(
+            "reply",
+            REPLY_KEYS,
+            "reply",
+            "Reply",
+            "Say the reply offered under this number",
+            everywhere=True,
+        ),
+        Key("copy_all", "Y", "copy_all", "Copy all", "Copy the whole conversation as text"),
+        Key("compose", "escape", "compose", "Back", "Back to what you were typing"),
         Key("panel_left", "left_square_bracket", "panel(-1)", "Panel", "The inspector's panel before"),
         Key("panel_right", "right_square_bracket", "panel(1)", "Panel", "The inspector's next panel"),
     ),
