@@ -58,6 +58,11 @@ def test_the_newest_message_is_read_first_and_earlier_ones_still_count() -> None
     assert filled("item_name", RETURN, "I want to return my shoes", "sorry, return the hat") == "hat"
 
 
+def test_a_thing_named_in_an_earlier_wish_does_not_stand_for_the_one_meant_now() -> None:
+    said = ("add the headlamp to my cart", "which sizes does the fleece have?", "I want to send the jacket back")
+    assert filled("item_name", RETURN, *said) == "jacket"
+
+
 def test_data_at_hand_fills_a_field_of_its_name() -> None:
     results = (KnownResult("get_order", {}, {"courier": "Speedy"}),)
     assert filled("courier", "{{generative.courier}} has it.", "where is it", results=results) == "Speedy"

@@ -68,9 +68,15 @@ def _value(request: FieldRequest, conversation: Conversation) -> str:
         return _feeling(conversation)
     if "name" in named and set(named) & {"customer", "user", "guest"} and conversation.customer_name != "Guest":
         return conversation.customer_name
+    if shape_of(Parameter(name=request.name)) is not Shape.THING:
+        return _as_argument(request.name, conversation) or _meant(request, named, conversation)
+    return _meant(request, named, conversation) or _as_argument(request.name, conversation)
+
+
+def _meant(request: FieldRequest, named: list[str], conversation: Conversation) -> str:
+    """What is known by the field's name, else what the customer's own verbs take."""
     return (
-        _as_argument(request.name, conversation)
-        or _known(request.name, conversation)
+        _known(request.name, conversation)
         or _after_the_same_verb(request, conversation)
         or _named_thing(named, conversation)
     )
