@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -82,6 +83,10 @@ def _write_trusted(folders: list[str]) -> None:
         raise CodeError(f"the list of trusted folders cannot be written to {file}: {error.strerror}") from error
 
 
+_IMPORTING = threading.RLock()
+"""Held while a folder's code is imported: a chat and a replay beside it, on two threads, may want the same modules."""
+
+
 class FolderCode:
     """The functions in the modules of one agent's folder.
 
@@ -133,6 +138,10 @@ class FolderCode:
             raise CodeError(f"{fault}. {fault.remedy}".strip()) from fault
 
     def _import(self, module_name: str) -> ModuleType:
+        with _IMPORTING:
+            return self._imported(module_name)
+
+    def _imported(self, module_name: str) -> ModuleType:
         if not self._loaded:
             self._forget()
             package = ModuleType(self._package)
