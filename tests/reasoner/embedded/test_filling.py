@@ -28,6 +28,7 @@ RETURN = "Can I ask why you'd like to return {{generative.item_name}}?"
         ("item_name", RETURN, "i'd like to return the blue jacket i bought last week", "blue jacket"),
         ("item_name", RETURN, "I bought a toaster and want to return it", "toaster"),
         ("item_name", RETURN, "I want to send the jacket back", "jacket"),
+        ("item_name", RETURN, "do returns cost anything?", None),
         ("item_name", RETURN, "hello there", None),
         (
             "product",

@@ -141,6 +141,8 @@ def _object_at(rest: str) -> str:
     found = re.match(rf"\s+{_OBJECT}", rest, re.I)
     value = re.sub(rf"^(?:{_DETERMINERS})\s+", "", found["value"], flags=re.I) if found else ""
     spoken = words(value)
+    if spoken and spoken[0] in VERBS and rest.lower().lstrip().startswith(spoken[0]):
+        return ""
     if not spoken or spoken[0] in PREPOSITIONS or all(word in _EMPTY for word in spoken) or spoken[0] in AUXILIARIES:
         return ""
     return _with_modifier(rest, value)
