@@ -81,6 +81,10 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key("try", "t", "try_it", "Try", "Try this in a chat"),
         Key("follow", "r", "relations", "Relations", "Show this on the map"),
     ),
+    "Map": (
+        Key("farther", "plus,equals_sign", "hops(1)", "Farther", "Show what is one step farther away, too", True),
+        Key("nearer", "minus", "hops(-1)", "Nearer", "Show one step less", True),
+    ),
     "Simulate": (
         Key("send", "enter", "send", "Send", "Say this as the customer", True, True),
         Key("newline", "ctrl+j,shift+enter", "newline", "New line", "Begin a new line in the message", everywhere=True),
@@ -103,8 +107,18 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         ),
         Key("copy_all", "Y", "copy_all", "Copy all", "Copy the whole conversation as text"),
         Key("compose", "escape", "compose", "Back", "Back to what you were typing"),
-        Key("panel_left", "left_square_bracket", "panel(-1)", "Panel", "The inspector's panel before"),
-        Key("panel_right", "right_square_bracket", "panel(1)", "Panel", "The inspector's next panel"),
+    ),
+    "Inspector": (
+        Key("panel_left", "left_square_bracket", "panel(-1)", "Panel", "The panel before"),
+        Key("panel_right", "right_square_bracket", "panel(1)", "Panel", "The next panel", True),
+        Key("panel_matched", "1", "show_panel(0)", "Matched", "What matched, and what did not"),
+        Key("panel_draft", "2", "show_panel(1)", "Draft", "The draft beside what was sent"),
+        Key("panel_canned", "3", "show_panel(2)", "Canned", "The canned responses that competed"),
+        Key("panel_journey", "4", "show_panel(3)", "Journey", "How the journeys moved"),
+        Key("panel_trace", "5", "show_panel(4)", "Trace", "Every stage of the turn"),
+        Key("copy_all", "Y", "copy_all", "Copy all", "Copy everything about this turn as YAML"),
+        Key("reason_back", "backspace", "reason_back", "Back", "Back along the chain of reasons", True),
+        Key("to_author", "a", "to_author", "Author", "Show this thing in Author", True),
     ),
     "Scenarios": (
         Key("run_all", "a", "run_all", "All", "Run every case", True),
