@@ -119,6 +119,12 @@ def test_an_invalid_answer_says_what_was_said_and_which_choices_there_are() -> N
     assert "small, large" in found["size"].why
 
 
+def test_an_answer_that_one_parameter_took_is_no_invalid_one_for_another() -> None:
+    amount, recipient = Parameter(name="amount", type="number"), Parameter(name="recipient")
+    found = find(talk("> Who gets the money?", "Tom Reed", asked=("recipient", "amount")), recipient, amount)
+    assert (found["recipient"].value, found["amount"].problem) == ("Tom Reed", "missing")
+
+
 def test_every_argument_says_why() -> None:
     conversation = talk("> What is the size?", "a small one", variables={"plan": "gold"})
     found = find(

@@ -58,6 +58,9 @@ def find_arguments(tool: Tool, conversation: Conversation) -> list[Argument]:
     found: dict[str, Argument] = {}
     for parameter in sorted(tool.parameters, key=_definiteness):
         found[parameter.name] = _find(parameter, tool, heard, claims, conversation)
+    for parameter in tool.parameters:
+        if found[parameter.name].problem == "invalid":  # words that another parameter took are no wrong answer
+            found[parameter.name] = _find(parameter, tool, heard, claims, conversation)
     return [found[parameter.name] for parameter in tool.parameters]
 
 
