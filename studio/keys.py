@@ -105,7 +105,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
             "Say the reply offered under this number",
             everywhere=True,
         ),
-        Key("copy_all", "Y", "copy_all", "Copy all", "Copy the whole conversation as text"),
+        Key("copy_all", "Y", "copy_all", "Copy all", "Copy all of it: the conversation, the turn, the chain of reasons"),
         Key("compose", "escape", "compose", "Back", "Back to what you were typing"),
     ),
     "Inspector": (
@@ -116,7 +116,6 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key("panel_canned", "3", "show_panel(2)", "Canned", "The canned responses that competed"),
         Key("panel_journey", "4", "show_panel(3)", "Journey", "How the journeys moved"),
         Key("panel_trace", "5", "show_panel(4)", "Trace", "Every stage of the turn"),
-        Key("copy_all", "Y", "copy_all", "Copy all", "Copy everything about this turn as YAML"),
         Key("reason_back", "backspace", "reason_back", "Back", "Back along the chain of reasons", True),
         Key("to_author", "a", "to_author", "Author", "Show this thing in Author", True),
     ),
