@@ -105,7 +105,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
             "Say the reply offered under this number",
             everywhere=True,
         ),
-        Key("copy_all", "Y", "copy_all", "Copy all", "Copy all of it: the conversation, the turn, the chain of reasons"),
+        Key("copy_all", "Y", "copy_all", "Copy all", "Copy all of it: the conversation, the turn, the reasons"),
         Key("compose", "escape", "compose", "Back", "Back to what you were typing"),
     ),
     "Inspector": (
