@@ -94,6 +94,13 @@ def explain(trace: TurnTrace | None, key: str, about: Iterable[str]) -> tuple[st
     return tuple(dict.fromkeys(lines))[:MAXIMUM_LINES]
 
 
+def stage_of(outcome: Outcome) -> str:
+    """The stage that decided an outcome; the kind of the thing where no one stage did."""
+    if outcome.result is Result.NOT_NEEDED and outcome.kind != "tool":
+        return "journeys" if outcome.kind == "state" else "selection"
+    return _STAGES.get(outcome.result, outcome.kind)
+
+
 def _chains(trace: TurnTrace, about: Iterable[str]) -> Iterator[str]:
     outcomes = trace.outcomes
     judgements = {judgement.of: judgement for stage in trace.all(Matching) for judgement in stage.judgements}
@@ -116,8 +123,7 @@ def _chains(trace: TurnTrace, about: Iterable[str]) -> Iterator[str]:
 
 
 def _line(outcome: Outcome, judgements: dict[str, Judgement]) -> str:
-    stage = _STAGES.get(outcome.result, outcome.kind)
-    line = f"{stage} · {outcome.entity}: {outcome.result.value.replace('_', ' ')}{_deciders(outcome)}"
+    line = f"{stage_of(outcome)} · {outcome.entity}: {outcome.result.value.replace('_', ' ')}{_deciders(outcome)}"
     judgement = judgements.get(outcome.entity)
     if judgement is not None:
         line += f" ({_judged(judgement)})"
