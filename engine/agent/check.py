@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import engine.agent.checks.code as check_code
+import engine.agent.checks.conversation as check_conversation
 import engine.agent.checks.journeys as check_journeys
 import engine.agent.checks.names as check_names
 import engine.agent.checks.relationships as check_relationships
+import engine.agent.checks.silenced as check_silenced
 import engine.agent.checks.tags as check_tags
 import engine.agent.checks.templates as check_templates
 from engine.agent.checks.registry import CHECKS
@@ -20,7 +22,16 @@ from engine.agent.errors import Problem, in_order
 if TYPE_CHECKING:
     from engine.agent.document import AgentDocument
 
-MODULES = (check_names, check_tags, check_relationships, check_journeys, check_templates, check_code)
+MODULES = (
+    check_names,
+    check_tags,
+    check_relationships,
+    check_silenced,
+    check_journeys,
+    check_conversation,
+    check_templates,
+    check_code,
+)
 """The modules whose checks are registered by importing them."""
 
 

@@ -123,7 +123,7 @@ def relationships(*lines: str, tags: str = "{a: [], b: [], c: []}") -> str:
     import json
 
     borne = json.loads(tags.replace("a:", '"a":').replace("b:", '"b":').replace("c:", '"c":').replace("t", '"t"'))
-    things = "".join(f"  {name}: {{condition: x, tags: {json.dumps(own)}}}\n" for name, own in borne.items())
+    things = "".join(f"  {name}: {{condition: {name} holds, tags: {json.dumps(own)}}}\n" for name, own in borne.items())
     return f"name: A\nobservations:\n{things}relationships:\n" + "".join(f"  - {line}\n" for line in lines)
 
 
@@ -146,7 +146,7 @@ def test_any_of_groups_count_for_cycles_and_different_kinds_do_not_mix() -> None
     assert [one.id for one in found(relationships("a depends_on any of b, c", "b depends_on a"))] == [
         "cycle-depends_on"
     ]
-    assert found(relationships("a depends_on b", "b excludes a")) == []
+    assert found(relationships("a depends_on b", "b entails a")) == []
 
 
 def test_bearing_the_tag_that_one_depends_on_is_no_cycle() -> None:
