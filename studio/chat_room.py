@@ -164,7 +164,7 @@ class ChatRoom:
         if not value or name not in known:
             self._note(f"write /set NAME=VALUE with one of: {', '.join(known) or 'no variable in this agent'}")
             return
-        await self._live.set_variable(name, _typed_value(value))
+        await self._live.set_variable(name, typed_value(value))
         self._note(f"{name} is {value} in this session")
 
     async def _watch(self) -> None:
@@ -216,7 +216,7 @@ async def _done(trace: TurnTrace) -> TurnTrace:
     return trace
 
 
-def _typed_value(written: str) -> Any:
+def typed_value(written: str) -> Any:
     """What somebody typed as a value: as the agent file would read it, and as text where that cannot be read."""
     from engine.agent.errors import AgentFileError
     from engine.agent.reading.composing import compose

@@ -1,0 +1,40 @@
+"""The line above the composer: replies that are one key away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.reactive import reactive
+
+from studio.modes.simulate.wrapping import one_line
+from studio.widgets.frame_lines import Clickable, shown_key
+
+LONGEST = 28
+"""Columns for one reply."""
+
+
+class Offers(Clickable):
+    """Replies with the key that says each; a click says it, too."""
+
+    DEFAULT_CSS = "Offers { height: 1; padding: 0 1; display: none; } Offers.-some { display: block; }"
+    texts: reactive[tuple[str, ...]] = reactive(())
+
+    def watch_texts(self, texts: Sequence[str]) -> None:
+        """Be there only while something is offered."""
+        self.set_class(bool(texts), "-some")
+
+    def render(self) -> Content:
+        """As many replies as have room."""
+        self._spans = []
+        line = Content("")
+        for number, text in enumerate(self.texts, 1):
+            key = f"alt+{number}"
+            words = Content(one_line(text)).truncate(LONGEST, ellipsis=True)
+            offer = Content.styled(shown_key(key), "bold $accent") + " " + words
+            start = line.cell_length + (2 if line else 0)
+            if line and start + offer.cell_length > self.size.width:
+                break
+            line += Content("  " if line else "") + offer
+            self._spans.append((start, line.cell_length, key))
+        return line
