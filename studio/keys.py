@@ -76,10 +76,10 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key("new", "n", "new", "New", "Make a new one"),
         Key("delete", "d", "delete", "Delete", "Remove this one; ^z brings it back"),
         Key("rename", "e", "rename", "Rename", "Give this another name"),
-        Key("view", "v", "switch_view", "View", "The other view of this: the YAML, or the outline"),
+        Key("view", "v", "switch_view", "View", "The other view of this: the YAML, or the outline", True),
         Key("fold", "space", "fold", "Fold", "Fold or unfold this row"),
-        Key("try", "t", "try_it", "Try", "Try this in a chat"),
-        Key("follow", "r", "relations", "Relations", "Show this on the map"),
+        Key("try", "t", "try_it", "Try", "Try this in a chat", True),
+        Key("follow", "r", "relations", "Relations", "Show this on the map", True),
     ),
     "Map": (
         Key("farther", "plus,equals_sign", "hops(1)", "Farther", "Show what is one step farther away, too", True),

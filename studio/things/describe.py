@@ -151,7 +151,7 @@ def describe(things: Things, key: str) -> tuple[Section, ...]:
         needed = tuple(parts.needs(things, value))
         sections[1:1] = [Section("Needs", needed)] if needed else []
     if entry.scope:
-        belongs = Line(entry.scope, target=entry.scope)
+        belongs = Line(things.said(entry.scope), entry.scope, target=entry.scope)
         sections.append(Section("Only within", (belongs,)))
     return tuple(sections)
 

@@ -27,8 +27,8 @@ def span_of(document: AgentDocument, entry: Entry) -> Span:
         return Span(1, document.text.count("\n") + 1)
     start = document.key_node(*entry.path).start_mark
     end = document.node(*entry.path).end_mark
-    last = end.line if end.column == 0 and end.line > start.line else end.line + 1
-    return Span(start.line + 1, last)
+    ended_before = end.line > start.line and not document.text[end.index - end.column : end.index].strip()
+    return Span(start.line + 1, end.line if ended_before else end.line + 1)
 
 
 def source_of(document: AgentDocument, entry: Entry) -> tuple[int, str]:

@@ -58,12 +58,7 @@ def _of_guideline(value: Observation, key: str) -> str:
         return "calls it"
     if key in value.reevaluate_after:
         return "is looked at again after it"
-    return "prefers it" if key in value.canned_responses else _has(value.canned_responses, key)
-
-
-def _has(responses: tuple[str | CannedResponse, ...], key: str) -> str:
-    own = (use.name for use in responses if isinstance(use, CannedResponse))
-    return "has it for itself alone" if key in own else ""
+    return "prefers it" if key in value.canned_responses else ""
 
 
 def _of_state(user: Entry, value: State, entry: Entry) -> str:
@@ -79,7 +74,7 @@ def _of_state(user: Entry, value: State, entry: Entry) -> str:
         ways = [way for way in value.next if way.to == name]
         said = [f"when {way.condition}" if way.condition else "always" for way in ways]
         return f"leads here: {'; '.join(said)}" if said else ""
-    return _has(value.canned_responses, key)
+    return ""
 
 
 def _templates(things: Things, entry: Entry) -> Iterator[Line]:

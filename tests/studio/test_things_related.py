@@ -84,7 +84,7 @@ def things(document) -> Things:
             },
         ),
         ("miles_are", {("offer", "prefers it")}),
-        ("own", {("offer", "has it for itself alone")}),
+        ("own", set()),
         ("plan", {(THE_AGENT, "shows std.variables.plan")}),
         ("georgie", {("plan", "has a value for it")}),
         ("tag:vip", {("plan", "has a value for it")}),
@@ -216,6 +216,8 @@ def test_a_journey_of_ten_thousand_states_needs_no_recursion():
 def test_a_thing_is_shown_as_it_is_written_without_what_follows_it(things, document):
     first, text = source_of(document, things.entries["get_miles"])
     assert (first, text) == (10, "  get_miles: {data: 3, fields: {miles: 3}}")
+    first, text = source_of(document, things.entries["again"])
+    assert text.splitlines()[0] == "  again:" and text.splitlines()[-1] == "    reevaluate_after: [get_miles]"
     first, text = source_of(document, things.entries["own"])
     assert "own: Only this" in text
     first, text = source_of(document, things.entries["relationships.1"])
@@ -231,6 +233,11 @@ def test_a_problem_counts_for_every_thing_around_it(things, document):
     assert {problem.id for problem in by_thing["offer"]} == {"tag-like-another"}
     assert {problem.id for problem in by_thing["trip.lost"]} <= {problem.id for problem in by_thing["trip"]}
     assert all(problem.line in span_of(document, things.entries["trip.lost"]) for problem in by_thing["trip.lost"])
+
+
+def test_a_problem_of_one_thing_does_not_count_for_its_neighbours(things, document):
+    by_thing = problems_by_thing(things, document, [document.warning("made-up", ("guidelines", "again"), "so")])
+    assert [*by_thing] == ["again"]
 
 
 def test_a_problem_leads_to_the_smallest_thing_around_it(things, document):
