@@ -122,7 +122,8 @@ class Runs:
             {"when": run.when.isoformat(), "counts": dict(run.counts), "planned": run.planned, "seconds": run.seconds}
             for run in self._runs
         ]
-        values = {"version": 1, "runs": runs, "cases": {case: list(marks) for case, marks in self._cases.items()}}
+        values = {"version": 1, "runs": runs, "cases": {case: " ".join(marks) for case, marks in self._cases.items()}}
+        text = json.dumps(values, ensure_ascii=False)
         fresh = ""
         try:
             self._file.parent.mkdir(exist_ok=True)
@@ -130,7 +131,7 @@ class Runs:
                 "w", dir=self._file.parent, prefix=FILE, delete=False, encoding="utf-8"
             ) as file:
                 fresh = file.name
-                json.dump(values, file, indent=1, ensure_ascii=False)
+                file.write(text)
             Path(fresh).replace(self._file)
         except OSError as error:
             log.warning("%s cannot be written, so the history stays in memory: %s", self._file, error)
@@ -156,7 +157,8 @@ def _list(value: object) -> list[Any]:
 
 
 def _verdicts(value: object) -> tuple[Verdict, ...]:
-    return tuple(each for each in _list(value) if each in get_args(Verdict))[-MANY:]
+    words = value.split() if isinstance(value, str) else []
+    return tuple(each for each in words if each in get_args(Verdict))[-MANY:]
 
 
 def _run(value: object) -> Run | None:

@@ -59,7 +59,7 @@ def test_what_is_right_in_a_half_damaged_file_is_kept(tmp_path: Path) -> None:
     whole = {"when": WHEN.isoformat(), "counts": {"passed": 2, "odd": "x"}, "planned": 2, "seconds": 1}
     values = {
         "runs": [3, {"counts": {}}, {**whole, "when": "yesterday"}, whole],
-        "cases": {"a": ["passed", "what", "failed"], "b": 7},
+        "cases": {"a": "passed what failed", "b": 7},
     }
     (tmp_path / ".cuecard").mkdir()
     (tmp_path / ".cuecard" / "runs.json").write_text(json.dumps(values), "utf-8")
