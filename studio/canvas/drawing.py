@@ -1,0 +1,206 @@
+"""A finished drawing: where everything is, what is at a cell, what is beside a state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from studio.canvas.graph import Graph, Kind
+
+Direction = Literal["up", "down", "left", "right"]
+Point = tuple[int, int]
+
+BAND = 32
+"""So many rows share one list of what is in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of cells: its upper left cell, width and height."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        """The first column right of it."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        """The first row below it."""
+        return self.y + self.height
+
+    def holds(self, x: int, y: int) -> bool:
+        """Whether a cell is in it."""
+        return self.x <= x < self.right and self.y <= y < self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A state's box.
+
+    Attributes:
+        name: The state's name.
+        kind: What it is.
+        area: Its cells, border included.
+        lines: The rows of text, in the cells from `(x + 2, y + 1)`.
+        border: Whether it has one; on the map it is a glyph alone.
+        joints: Border cells with a sign of their own, where lines begin.
+    """
+
+    name: str
+    kind: Kind
+    area: Area
+    lines: tuple[str, ...]
+    border: bool = True
+    joints: tuple[tuple[int, int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What an edge's label says, and its cells; the lines are centred or, beside a box, begin at the left."""
+
+    edge: int
+    area: Area
+    lines: tuple[str, ...]
+    centred: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A straight run of cells of one net.
+
+    Attributes:
+        net: The net: what belongs to one is one line, perhaps with branches.
+        edges: The edges that run along it.
+        x: The column of its first cell.
+        y: The row of its first cell.
+        length: How many cells it has, to the right or down.
+        across: Whether it runs to the right.
+        before: Whether its first cell also reaches out at its beginning.
+        after: Whether its last cell also reaches out at its end.
+        tip: An arrowhead in place of its last cell, or in place of its first if it runs across.
+    """
+
+    net: int
+    edges: tuple[int, ...]
+    x: int
+    y: int
+    length: int
+    across: bool
+    before: bool
+    after: bool
+    tip: str = ""
+
+    @property
+    def last_row(self) -> int:
+        """The last row that it is in."""
+        return self.y if self.across else self.y + self.length - 1
+
+    @property
+    def last_column(self) -> int:
+        """The last column that it is in."""
+        return self.x + self.length - 1 if self.across else self.x
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """Where everything is, in cells from the upper left.
+
+    Attributes:
+        graph: What is drawn.
+        width: Columns.
+        height: Rows.
+        boxes: The box of each node, in the order of the graph.
+        labels: The labels.
+        runs: The lines.
+        corners: For each edge the cells where it begins, turns and ends.
+    """
+
+    graph: Graph
+    width: int = 0
+    height: int = 0
+    boxes: tuple[Box, ...] = ()
+    labels: tuple[Label, ...] = ()
+    runs: tuple[Run, ...] = ()
+    corners: tuple[tuple[Point, ...], ...] = field(default=())
+
+    @cached_property
+    def by_name(self) -> dict[str, Box]:
+        """The boxes by the names of their states."""
+        return {box.name: box for box in self.boxes}
+
+    @cached_property
+    def bands(self) -> list[tuple[list[Box], list[Label], list[Run]]]:
+        """For every `BAND` rows the boxes, labels and lines in them."""
+        bands: list[tuple[list[Box], list[Label], list[Run]]] = [
+            ([], [], []) for _ in range((self.height + BAND - 1) // BAND)
+        ]
+        for box in self.boxes:
+            for band in range(box.area.y // BAND, (box.area.bottom - 1) // BAND + 1):
+                bands[band][0].append(box)
+        for label in self.labels:
+            for band in range(label.area.y // BAND, (label.area.bottom - 1) // BAND + 1):
+                bands[band][1].append(label)
+        for run in self.runs:
+            for band in range(run.y // BAND, run.last_row // BAND + 1):
+                bands[band][2].append(run)
+        return bands
+
+    def in_rows(self, top: int, bottom: int) -> Iterator[tuple[list[Box], list[Label], list[Run]]]:
+        """What may be in the rows from `top` up to but not `bottom`; long lines come once for each band."""
+        if top < bottom:
+            yield from self.bands[max(0, top) // BAND : max(0, bottom - 1) // BAND + 1]
+
+    def hit(self, x: int, y: int) -> str | tuple[int, ...] | None:
+        """What is at a cell.
+
+        Returns:
+            A state's name, the numbers of the edges that pass there (where lines cross: of the one that goes down),
+            or None.
+        """
+        found: tuple[int, ...] | None = None
+        for boxes, labels, runs in self.in_rows(y, y + 1) if 0 <= y < self.height else ():
+            for box in boxes:
+                if box.area.holds(x, y):
+                    return box.name
+            for label in labels:
+                if label.area.holds(x, y):
+                    return (label.edge,)
+            for run in runs:
+                if run.x <= x <= run.last_column and run.y <= y <= run.last_row and (not run.across or not found):
+                    found = run.edges
+        return found
+
+    def beside(self, name: str, direction: Direction) -> str | None:
+        """The nearest state in a direction, sideways distance counting three times in rows; None at the rim."""
+        here = self.by_name[name]
+        best: tuple[int, str] | None = None
+        for box in self.boxes:
+            distance = _distance(here.area, box.area, direction)
+            if distance is not None and (best is None or distance < best[0]):
+                best = distance, box.name
+        return best[1] if best else None
+
+
+def _distance(here: Area, there: Area, direction: Direction) -> int | None:
+    """How far a box is in a direction, cells being twice as high as wide; None when it is not there."""
+    across = _between(here.x, here.right, there.x, there.right)
+    down = 2 * _between(here.y, here.bottom, there.y, there.bottom)
+    forward, sideways = (down, across) if direction in ("up", "down") else (across, down)
+    wanted = 1 if direction in ("down", "right") else -1
+    if forward * wanted <= 0:
+        return None
+    return abs(forward) + 3 * abs(sideways) + (abs(there.x - here.x) > 0 if forward == down else 0)
+
+
+def _between(start: int, end: int, other_start: int, other_end: int) -> int:
+    """How many cells lie between two stretches, negative when the other comes first, 0 when they overlap."""
+    if other_start >= end:
+        return other_start - end + 1
+    return other_end - start - 1 if other_end <= start else 0

@@ -1,0 +1,161 @@
+"""Boxes, labels and bends in layers, with links only between adjacent layers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from studio.canvas.blocks import Block, Link, Shape, bend, box, dress, label, label_lines
+from studio.canvas.graph import Edge, Graph
+from studio.canvas.options import Options
+from studio.canvas.ranking import Walk, ranks, walk
+
+FROM, INTO = 0, 1
+"""The nets of a node, two for each direction: what leaves it, and what comes to it."""
+
+
+@dataclass(slots=True)
+class Layers:
+    """Everything that has a place, and the links between.
+
+    Attributes:
+        blocks: All blocks by number; the boxes come first, in the order of the nodes.
+        rows: The blocks of each layer, from the left.
+        channels: For each layer the links to the next.
+    """
+
+    blocks: list[Block]
+    rows: list[list[Block]] = field(default_factory=list)
+    channels: list[list[Link]] = field(default_factory=list)
+
+    def add(self, block: Block) -> Block:
+        """Keep a block, in its layer."""
+        self.blocks.append(block)
+        self.rows[block.layer].append(block)
+        return block
+
+    def join(self, upper: Block, lower: Block, net: int, edge: int, by_lane: bool) -> None:
+        """Link two blocks of adjacent layers, by the lanes of those that are boxes or by their middles."""
+        upper_at = upper.lane if by_lane and upper.shape is Shape.BOX else upper.middle
+        lower_at = lower.lane if by_lane and lower.shape is Shape.BOX else lower.middle
+        link = Link(upper, lower, upper_at, lower_at, net, [edge])
+        upper.below.append(link)
+        lower.above.append(link)
+        self.channels[upper.layer].append(link)
+
+
+def layers_of(graph: Graph, options: Options) -> Layers:
+    """Lay a graph out in layers.
+
+    A labelled edge passes a label right below its source, a back edge right above it. The rest of an edge is shared
+    with all edges to the same target, one bend a layer; so no lines run side by side to the same place.
+    """
+    walked = walk(graph)
+    texts = [label_lines(edge.label, options) for edge in graph.edges]
+    leaving, coming = _degrees(graph, walked)
+    apart = [
+        not texts[number] and leaving[edge.source, back] > 1 and coming[edge.target, back] > 1
+        for number, (edge, back) in enumerate(zip(graph.edges, walked.back, strict=True))
+    ]
+    lengths = [
+        0 if edge.source == edge.target else 2 if texts[number] or apart[number] else 1
+        for number, edge in enumerate(graph.edges)
+    ]
+    layers = Layers([box(number, number, node, options) for number, node in enumerate(graph.nodes)])
+    rank = ranks(graph, walked, lengths)
+    depth = max(rank, default=-1) + 1
+    layers.rows, layers.channels = [[] for _ in range(depth)], [[] for _ in range(depth)]
+    _dress(graph, walked, layers, options)
+    for block in layers.blocks:
+        block.layer = rank[block.number]
+        layers.rows[block.layer].append(block)
+    threader = _Threader(layers)
+    for number, edge in enumerate(graph.edges):
+        if edge.source != edge.target:
+            alone = leaving[edge.source, walked.back[number]] == 1
+            threader.lead(
+                number, edge, walked.back[number], texts[number] if texts[number] or apart[number] else None, alone
+            )
+    return layers
+
+
+def _degrees(graph: Graph, walked: Walk) -> tuple[Counter[tuple[int, bool]], Counter[tuple[int, bool]]]:
+    """How many edges leave and come to each node, forward and back."""
+    leaving: Counter[tuple[int, bool]] = Counter()
+    coming: Counter[tuple[int, bool]] = Counter()
+    for edge, back in zip(graph.edges, walked.back, strict=True):
+        if edge.source != edge.target:
+            leaving[edge.source, back] += 1
+            coming[edge.target, back] += 1
+    return leaving, coming
+
+
+def _dress(graph: Graph, walked: Walk, layers: Layers, options: Options) -> None:
+    loops: dict[int, list[tuple[int, Edge]]] = {}
+    for number, edge in enumerate(graph.edges):
+        if edge.source == edge.target:
+            loops.setdefault(edge.source, []).append((number, edge))
+        elif walked.back[number]:
+            layers.blocks[edge.source].leaves_by_lane = True
+            layers.blocks[edge.target].comes_by_lane = True
+    for block in layers.blocks:
+        dress(block, loops.get(block.number, []), options)
+
+
+@dataclass(slots=True)
+class _Threader:
+    """Leads each edge through the layers between its ends."""
+
+    layers: Layers
+    bends: dict[tuple[int, int, bool], Block] = field(default_factory=dict)
+
+    def lead(self, number: int, edge: Edge, back: bool, own: tuple[str, ...] | None, alone: bool) -> None:
+        """Lead an edge from its source to its target.
+
+        Args:
+            number: The edge's number.
+            edge: The edge.
+            back: Whether it goes back, upwards.
+            own: The lines of its label; empty for a bend of its own, None for neither.
+            alone: Whether nothing else leaves its source in this direction.
+        """
+        here, target = self.layers.blocks[edge.source], self.layers.blocks[edge.target]
+        step = -1 if back else 1
+        leaving, coming = 4 * edge.source + 2 * back + FROM, 4 * edge.target + 2 * back + INTO
+        net = coming if alone else leaving
+        if own is not None:
+            block = self._own(number, here.layer + step, own, back)
+            self._link(here, block, leaving, number, back)
+            here, net = block, coming
+        while here.layer + step != target.layer:
+            key = (edge.target, here.layer + step, back)
+            known = self.bends.get(key)
+            following = known or self._bend(key)
+            self._link(here, following, net, number, back)
+            if known:
+                self._share(known, target, number, back)
+                return
+            here, net = following, coming
+        self._link(here, target, net, number, back)
+
+    def _own(self, number: int, layer: int, lines: tuple[str, ...], back: bool) -> Block:
+        count = len(self.layers.blocks)
+        block = label(count, layer, lines, number) if lines else bend(count, layer)
+        block.edges, block.rising = [number], back
+        return self.layers.add(block)
+
+    def _bend(self, key: tuple[int, int, bool]) -> Block:
+        block = self.bends[key] = self.layers.add(bend(len(self.layers.blocks), key[1]))
+        block.rising = key[2]
+        return block
+
+    def _link(self, source: Block, target: Block, net: int, number: int, back: bool) -> None:
+        upper, lower = (target, source) if back else (source, target)
+        self.layers.join(upper, lower, net, number, back)
+
+    def _share(self, block: Block, target: Block, number: int, back: bool) -> None:
+        """Go along with the edges that a bend leads to the same target."""
+        while block is not target:
+            link = block.above[0] if back else block.below[0]
+            link.edges.append(number)
+            block = link.upper if back else link.lower

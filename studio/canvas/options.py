@@ -1,0 +1,29 @@
+"""How much a drawing says: three zooms and the widths that go with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Zoom(StrEnum):
+    """A zoom is another drawing of the same journey, not a scale."""
+
+    FULL = "full"
+    COMPACT = "compact"
+    MAP = "map"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the drawing shows.
+
+    Attributes:
+        zoom: Full has every word; compact one line for each state and label; the map only a glyph for each state.
+        box_width: The most cells of text in a line of a box.
+        label_width: The most cells in a line of a label.
+    """
+
+    zoom: Zoom = Zoom.FULL
+    box_width: int = 20
+    label_width: int = 16
