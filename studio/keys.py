@@ -117,6 +117,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key("panel_journey", "4", "show_panel(3)", "Journey", "How the journeys moved"),
         Key("panel_trace", "5", "show_panel(4)", "Trace", "Every stage of the turn"),
         Key("reason_back", "backspace", "reason_back", "Back", "Back along the chain of reasons", True),
+        Key("leave_sheet", "escape", "leave_sheet", "Back", "Back, and out of the sheet", everywhere=True),
         Key("to_author", "a", "to_author", "Author", "Show this thing in Author", True),
     ),
     "Scenarios": (
