@@ -235,6 +235,20 @@ def test_otherwise_holds_when_the_customer_answered_and_nothing_else_does(steppe
     assert walk(stepper, other, ["ask"], "hi", "What is it about?", "my cat").path == ("person",)
 
 
+def test_an_example_of_a_transition_counts_where_a_message_is_neither_yes_nor_no(stepper):
+    offer = State(
+        name="offer",
+        chat="Offer something similar",
+        next=(
+            Transition(to="show", condition="The customer agrees", examples=("show me", "let me see")),
+            Transition(to="end", condition="The customer refuses", examples=("not today",)),
+        ),
+    )
+    it = Journey(name="it", title="It", states=(offer, State(name="show", chat="Show it")))
+    for message, entered in (("Show me", ("show",)), ("not today", ("end",)), ("hm, a horse", ())):
+        assert walk(stepper, it, ("offer",), "> Shall I show you something similar?", message).path == entered
+
+
 def test_one_answer_does_not_meet_two_states(stepper):
     both_ways = journey(
         leave={"chat": "Ask for the departure date", "next": "come_back"},

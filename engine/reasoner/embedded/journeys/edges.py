@@ -59,7 +59,8 @@ class EdgeJudge:
         condition = edge.condition or ""
         if readable:
             answer = _by_answer(state, condition, conversation)
-            if answer is not None:
+            unread = bool(edge.examples) and reply(conversation.latest) is None
+            if answer is not None and (answer[0] or not unread):
                 holds, score, why = answer
                 return EdgeJudgement(state.name, edge.to, condition, holds, score, why)
         whole = Condition(f"{state.name}->{edge.to}", condition, edge.examples, edge.counterexamples)
