@@ -56,13 +56,16 @@ class Split(Horizontal):
     Split { height: 1fr; }
     Split > .second { width: 1fr; }
     Split.-alone > .second, Split.-alone > Handle { display: none; }
-    Split.-alone > .first { width: 1fr !important; }
     .-narrow Split > Handle { display: none; }
-    .-narrow Split > .first { width: 1fr !important; }
     .-narrow Split > .second { display: none; }
     .-narrow Split.-aside > .first { display: none; }
     .-narrow Split.-aside > .second { display: block; }
     """
+
+    SCOPED_CSS = False  # the rules look at the screen's own classes, which lie outside
+
+    alone: reactive[bool] = reactive(False)
+    """Whether the second pane is hidden."""
 
     aside: reactive[bool] = reactive(False)
     """Whether a narrow screen shows the second pane instead of the first."""
@@ -93,7 +96,21 @@ class Split(Horizontal):
         """Put the line where it was left."""
         known = cast("StudioApp", self.app).remembered.splits
         self._percent = min(90, max(10, known.get(self.name or "", self._percent)))
-        self.first.styles.width = f"{self._percent}%"
+        self._fit()
+
+    def on_resize(self) -> None:
+        """Share the width anew: a screen that has become narrow has room for one pane only."""
+        self.call_after_refresh(self._fit)
+
+    def watch_alone(self, alone: bool) -> None:
+        """Hide or show the second pane."""
+        self.set_class(alone, "-alone")
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the first pane its share, or everything where it is alone."""
+        if self.is_attached:
+            self.first.styles.width = "1fr" if self.alone or self.narrow else f"{self._percent}%"
 
     def watch_aside(self, aside: bool) -> None:
         """Show the other pane, where only one has room."""
@@ -109,8 +126,8 @@ class Split(Horizontal):
         if self.narrow:
             self.aside = not self.aside
             return self.aside
-        self.toggle_class("-alone")
-        return not self.has_class("-alone")
+        self.alone = not self.alone
+        return not self.alone
 
     def move_by(self, columns: int) -> None:
         """Move the line by some columns and remember it."""
@@ -129,4 +146,4 @@ class Split(Horizontal):
         remembered = cast("StudioApp", self.app).remembered
         remembered.splits[self.name or ""] = self._percent
         remembered.write()
-        self.first.styles.width = f"{self._percent}%"
+        self._fit()
