@@ -74,7 +74,6 @@ class Clickable(Widget):
 class ModeLine(Clickable):
     """Line 2: the modes; the current one in capitals, so that it can be told without colour."""
 
-    SCOPED_CSS = False
     DEFAULT_CSS = """
     ModeLine { height: 1; padding: 0 1; color: $text-muted; }
     .-short ModeLine { display: none; }
