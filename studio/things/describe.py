@@ -29,6 +29,9 @@ from studio.things.lines import Line, Section, data_lines
 Layout = tuple[tuple[str, tuple[str, ...]], ...]
 """The titles of sections, each with the fields that stand under it."""
 
+WITHIN = "Only within"
+"""The title over the thing that another one belongs to."""
+
 _RULE: Layout = (
     ("Condition", ("condition",)),
     ("Action", ("action",)),
@@ -152,7 +155,7 @@ def describe(things: Things, key: str) -> tuple[Section, ...]:
         sections[1:1] = [Section("Needs", needed)] if needed else []
     if entry.scope:
         belongs = Line(things.said(entry.scope), entry.scope, target=entry.scope)
-        sections.append(Section("Only within", (belongs,)))
+        sections.append(Section(WITHIN, (belongs,)))
     return tuple(sections)
 
 

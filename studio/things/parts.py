@@ -70,7 +70,8 @@ def ways(things: Things, entry: Entry, transitions: Iterable[Transition]) -> Ite
     """Where a state leads."""
     for way in transitions:
         key = f"{entry.scope}.{way.to}"
-        place = Line("the journey ends", sign="■") if way.ends else Line(f"→ {way.to}: {things.said(key)}", target=key)
+        there = Line(f"{way.to}: {things.said(key)}", sign="→", target=key)
+        place = Line("the journey ends", sign="■") if way.ends else there
         if way.condition is None:
             yield place
             continue

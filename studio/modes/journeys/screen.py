@@ -1,32 +1,230 @@
-"""The mode Journeys."""
+"""The mode Journeys: protocols for conversations, state by state."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from textual import on, work
 from textual.app import ComposeResult
-from textual.content import Content
+from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
+from engine.agent.model import Journey
+from studio.keys import bindings
+from studio.modes.journeys.outline_list import OutlineList
+from studio.modes.journeys.rows import as_text, head, journey_rows, outline_rows
+from studio.modes.journeys.running import Running, running
 from studio.modes.mode_screen import ModeScreen
+from studio.things.catalog import Things
+from studio.things.describe import WITHIN, describe
+from studio.things.outline import OutlineLine, outline
+from studio.things.places import span_of
+from studio.widgets.details import Details
+from studio.widgets.frame_lines import studio_of
 from studio.widgets.split import Split
-from studio.widgets.thing_list import Row, ThingList
+from studio.widgets.thing_list import ThingList
 from studio.workspace import Snapshot
+
+EMPTY = "This agent has no journeys. A journey leads a conversation step by step; `cuecard schema agent` has its keys"
 
 
 class JourneysScreen(ModeScreen):
-    """The mode Journeys."""
+    """The journeys: left all of them, right the states and transitions of one, at the bottom one state."""
 
     MODE = "journeys"
+    BINDINGS = [*bindings("try", "follow", "copy")]
+    DEFAULT_CSS = """
+    JourneysScreen ThingList Rows { text-wrap: nowrap; text-overflow: ellipsis; }
+    JourneysScreen .head { height: auto; max-height: 3; padding: 0 1; }
+    JourneysScreen.-short .head { display: none; }
+    JourneysScreen OutlineList { height: 3fr; }
+    JourneysScreen Details { height: 2fr; border-top: solid $panel-lighten-1; }
+    JourneysScreen Details:focus { border-top: solid $accent; }
+    JourneysScreen.-short Details { display: none; }
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing read."""
+        super().__init__()
+        self._snapshot: Snapshot | None = None
+        self._things: Things | None = None
+        self._session = Running()
+        self._journey: Journey | None = None
+        self._outline: tuple[OutlineLine, ...] = ()
+        self._asked_for = ""
+        self._shown_state = ""
 
     def compose_body(self) -> ComposeResult:
-        """Things and the thing."""
-        yield Split("journeys", ThingList(), Static("…"))
+        """Journeys, outline, state."""
+        right = Vertical(Static(classes="head", markup=False), OutlineList("No states yet"), Details())
+        yield Split("journeys", ThingList("No agent is open. F2 goes Home", id="journeys"), right, percent=35)
+
+    @property
+    def _list(self) -> ThingList:
+        return self.query_one("#journeys", ThingList)
+
+    @property
+    def _states(self) -> OutlineList:
+        return self.query_one(OutlineList)
+
+    def on_mount(self) -> None:
+        """Say what to do where nothing is open."""
+        self._list.show([])
+        super().on_mount()
 
     def workspace_changed(self, snapshot: Snapshot) -> None:
-        """Show the things."""
-        if snapshot.agent is not None:
-            self.query_one(ThingList).show([Row(name, Content(name)) for name in snapshot.agent.things])
+        """Show the journeys as they are now."""
+        self._snapshot = snapshot
+        self._things = Things(snapshot.agent) if snapshot.agent is not None else None
+        if self._things is None:
+            self._list.set_empty("The agent file cannot be used. F3 says why")
+        else:
+            self._list.set_empty(EMPTY)
+        self._draw_list()
+        self._look()
+
+    def on_screen_resume(self) -> None:
+        """Look where the session stands now."""
+        super().on_screen_resume()
+        self._look()
+
+    @work(name="look where the session stands")
+    async def _look(self) -> None:
+        engine = self.workspace.engine if self.workspace is not None else None
+        if engine is None:
+            return
+        simulate = next((screen for screen in studio_of(self).mode_screens() if screen.MODE == "simulate"), None)
+        found = await running(engine.store, simulate.thing if simulate is not None else "")
+        if found != self._session:
+            self._session = found
+            self._draw_list()
+
+    # -- what is shown -----------------------------------------------------------------------------------------
+
+    def show(self, thing: str) -> None:
+        """Go to a journey, or to a state by `journey.state`."""
+        journey, _, state = thing.partition(".")
+        self._asked_for = state
+        if self._list.key == journey:
+            self._draw_journey(journey)
+        else:
+            self._list.select(journey)
+        self.thing = thing
+        if state:
+            self._states.focus()
+
+    def _draw_list(self) -> None:
+        """Draw the journeys anew, and the outline of the one under the cursor."""
+        journey, _, state = self.thing.partition(".")
+        self._asked_for = self._asked_for or state
+        self._list.show([*journey_rows(self._things, self._session)] if self._things is not None else [], journey)
+        self._draw_journey(self._list.key or journey)
+
+    @on(ThingList.Highlighted, "#journeys")
+    def _journey_highlighted(self, event: ThingList.Highlighted) -> None:
+        if self._journey is None or event.key != self._journey.name:
+            self._draw_journey(event.key)
+
+    def _draw_journey(self, name: str) -> None:
+        things = self._things
+        journey = things.get(name) if things is not None else None
+        found = journey.value if journey is not None else None
+        self._journey = found if isinstance(found, Journey) else None
+        if things is None or self._journey is None:
+            self._outline = ()
+            self._states.show([])
+            self.query_one(Static).update("")
+            self.query_one(Details).show([])
+            return
+        self._outline = outline(self._journey)
+        self.query_one(".head", Static).update(head(things, self._journey, self._session))
+        first = self._journey.first
+        wanted = self._asked_for or self._current_state() or (first.name if first is not None else "")
+        self._asked_for = ""
+        self._states.show([*outline_rows(self._journey, self._outline, self._session)], wanted)
+        self._draw_state(wanted)
+
+    def _current_state(self) -> str:
+        position = self._session.positions.get(self._journey.name) if self._journey is not None else None
+        known = self._journey.by_name if self._journey is not None else {}
+        return position.current if position is not None and position.current in known else ""
+
+    @on(ThingList.Highlighted, "OutlineList")
+    def _state_highlighted(self, event: ThingList.Highlighted) -> None:
+        line = self._line(event.key)
+        self._draw_state(line.state if line is not None else "")
+
+    def _draw_state(self, name: str) -> None:
+        """Show a state's details at the bottom; without one, what is left of the journey's own."""
+        if self._things is None or self._journey is None:
+            return
+        journey = self._journey.name
+        key = f"{journey}.{name}" if name else journey
+        self.thing = journey if self.focused in (None, self._list.rows) else key
+        written = [section for section in describe(self._things, key) if section.title != WITHIN]
+        self.query_one(Details).show(written, stay=self._shown_state == key)
+        self._shown_state = key
+
+    def _line(self, key: str) -> OutlineLine | None:
+        """The line of the outline that a row stands for."""
+        number = key.removeprefix("line ")
+        if number != key:
+            return self._outline[int(number)]
+        return next((line for line in self._outline if line.is_state and line.state == key), None)
+
+    # -- going somewhere ---------------------------------------------------------------------------------------
+
+    @on(ThingList.Chosen, "#journeys")
+    def _journey_chosen(self) -> None:
+        self.query_one(Split).aside = True
+        self._states.focus()
+
+    @on(ThingList.Chosen, "OutlineList")
+    def _state_chosen(self, event: ThingList.Chosen) -> None:
+        line = self._line(event.key)
+        if line is not None and line.state and not line.is_state:
+            self._states.select(line.state)
+        elif line is not None:
+            self.query_one(Details).focus()
+
+    @on(OutlineList.Left)
+    def _outline_left(self) -> None:
+        self.query_one(Split).aside = False
+        self._list.focus()
+
+    @on(Details.Left)
+    def _details_left(self) -> None:
+        self._states.focus()
+
+    @on(Details.Followed)
+    async def _followed(self, event: Details.Followed) -> None:
+        inside = self._things is not None and self._things.agent.state(event.line.target) is not None
+        await studio_of(self).go("journeys" if inside else event.line.mode, event.line.target)
+
+    def place(self) -> tuple[Path, int]:
+        """Where the journey or state stands in the file."""
+        file, line = super().place()
+        entry = self._things.get(self.thing) if self._things is not None else None
+        document = self._snapshot.document if self._snapshot is not None else None
+        return (file, span_of(document, entry).first) if document is not None and entry is not None else (file, line)
 
     def default_focus(self) -> Widget | None:
-        """The list."""
-        return self.query_one(ThingList).rows
+        """The journeys."""
+        return self._list.rows
+
+    async def action_try_it(self) -> None:
+        """Begin a chat."""
+        if self._things is not None:
+            await studio_of(self).go("simulate", "new")
+
+    async def action_relations(self) -> None:
+        """Show the journey on the map."""
+        if self._journey is not None:
+            await studio_of(self).go("map", self._journey.name)
+
+    def action_copy(self) -> None:
+        """Copy the outline."""
+        if self._journey is not None:
+            self.app.copy_to_clipboard(as_text(self._journey, self._outline))
+            self.notify(f"copied: the outline of {self._journey.name}", timeout=3)
