@@ -182,6 +182,7 @@ class StudioApp(App[int]):
         if before is not None:
             await before.close()
         self.run_worker(self._watch(fresh), name="watch", group="watch", exclusive=True)
+        self.run_worker(fresh.warm_up(), name="warm", group="warm", exclusive=True)
         if fresh.snapshot.notice:
             self.notify(fresh.snapshot.notice, severity="warning", timeout=8)
 

@@ -7,6 +7,7 @@ Nothing here knows about a terminal.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -116,6 +117,15 @@ class Workspace:
             return self._publish(replace(self.snapshot, problems=error.problems))
         changes = replace(self.snapshot, document=document, problems=tuple(document.warnings))
         return self._publish(changes)
+
+    async def warm_up(self) -> None:
+        """Have the first turn be as fast as any; beside everything else, in a thread of its own."""
+        from engine.reasoner.base import ReasonerError
+        from engine.turn.warming import warm_up
+
+        if self.engine is not None:
+            with contextlib.suppress(ReasonerError):
+                await asyncio.to_thread(asyncio.run, warm_up(self.engine))
 
     async def trust(self) -> Snapshot:
         """Let the agent's code run from now on, in this studio; `engine.agent.code.trust` makes that last."""

@@ -10,6 +10,7 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
+from threading import Lock
 
 from engine.agent.model import CannedResponse
 from engine.index.base import Hit
@@ -59,6 +60,7 @@ class LexicalIndex:
         self._starts = array("q")
         self._places: dict[str, int] = {}
         self._far: list[Hit] = []
+        self._adding = Lock()
 
     @property
     def embeddings(self) -> str:
@@ -83,7 +85,11 @@ class LexicalIndex:
         return self.score(draft, responses)
 
     def score(self, draft: str, responses: Sequence[CannedResponse]) -> list[Hit]:
-        """The same as `search`, without waiting."""
+        """The same as `search`, without waiting; one thread at a time adds to the index."""
+        with self._adding:
+            return self._score(draft, responses)
+
+    def _score(self, draft: str, responses: Sequence[CannedResponse]) -> list[Hit]:
         for response in responses:
             if response.digest not in self._places:
                 self._add(response)
