@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import nlargest
+from itertools import islice
 
 from engine.agent.model import Agent
 from engine.reasoner.base import Judgement, ScoredCandidate
@@ -86,6 +87,14 @@ class Facts:
         return self.final or {outcome.entity: outcome for outcome in self._so_far()}
 
     @cached_property
+    def by_kind(self) -> Mapping[str, Sequence[Outcome]]:
+        """The outcomes by the kind of thing, in file order."""
+        found: dict[str, list[Outcome]] = {}
+        for outcome in self.outcomes.values():
+            found.setdefault(outcome.kind, []).append(outcome)
+        return found
+
+    @cached_property
     def judgements(self) -> Mapping[str, Judgement]:
         """The last judgement of each condition (`journey#2` for a journey's second one)."""
         return {judgement.of: judgement for stage in self.trace.all(Matching) for judgement in stage.judgements}
@@ -130,15 +139,19 @@ class Facts:
 
     def ranked(self, kinds: Sequence[EntityKind], limit: int = NEAREST) -> Ranked:
         """Things of some kinds in the order in which they are read."""
-        own = [outcome for outcome in self.outcomes.values() if outcome.kind in kinds]
-        won = [outcome for outcome in own if outcome.result.won]
-        told = [outcome for outcome in own if not outcome.result.won and outcome.result not in FAR]
+        own = [outcome for kind in kinds for outcome in self.by_kind.get(kind, ())]
         far = [outcome for outcome in own if outcome.result in FAR]
+        in_play = [outcome for outcome in own if outcome.result not in FAR]
+        won = [outcome for outcome in in_play if outcome.result.won]
+        told = [outcome for outcome in in_play if not outcome.result.won]
         near = nlargest(limit, (outcome for outcome in far if outcome.score), key=lambda outcome: outcome.score or 0.0)
-        unseen = max(0, self._judged(kinds) - len(own)) if not self.final else 0
+        unseen = max(0, self._considered(kinds) - len(own)) if not self.final else 0
         return Ranked((*won, *told, *near), len(far) - len(near) + unseen)
 
-    def _judged(self, kinds: Sequence[EntityKind]) -> int:
+    def _considered(self, kinds: Sequence[EntityKind]) -> int:
+        """How many things of some kinds a running turn has looked at."""
+        if RESPONSE in kinds:
+            return len(self.retrieved)
         return sum("#" not in name for name in self.judgements) if "guideline" in kinds else 0
 
     # -- a turn that is under way -------------------------------------------------------------------------------
@@ -180,7 +193,11 @@ class Facts:
     def _responses_so_far(self) -> Iterator[Outcome]:
         selecting, composition = self.trace.last(Selecting), self.trace.last(Composition)
         sources = composition.sources if composition is not None else ()
+        far = (name for name, item in self.retrieved.items() if not item.kept)
+        shown = {*(name for name, item in self.retrieved.items() if item.kept), *islice(far, NEAREST)}
         for name, item in self.retrieved.items():
+            if name not in shown:
+                continue
             rendered = self.rendered.get(name)
             if not item.kept:
                 yield Outcome(name, RESPONSE, Result.NOT_RETRIEVED, (str(item.rank),), "", item.score)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from textual.content import Content
 
@@ -74,8 +75,11 @@ def _conditions(facts: Facts, page: Page) -> Iterator[Entry]:
 
 def condition_entry(facts: Facts, outcome: Outcome, column: int, width: int) -> Entry:
     """A guideline, observation or journey with its score, and under it the quote, who decided, and what it beat."""
-    word = outcome.confidence or "" if outcome.score else ""
-    label = scored_line(outcome, column, width, word)
+    under_way = outcome.result.won and outcome.score is not None and outcome.score < (outcome.threshold or 0.0)
+    drawn = replace(outcome, score=None) if under_way else outcome
+    clearly_not = outcome.result in FAR and outcome.confidence == "clear"
+    word = "" if clearly_not or not drawn.score else outcome.confidence or ""
+    label = scored_line(drawn, column, width, word)
     return Entry(outcome.entity, label, tuple(_under(facts, outcome)), entity=outcome.entity)
 
 

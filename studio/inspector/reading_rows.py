@@ -35,8 +35,8 @@ class ReadingRows(ScrollView, can_focus=True):
     }
     """
 
-    class Opened(Message):
-        """A row was opened."""
+    class About(Message):
+        """Something about a row."""
 
         def __init__(self, rows: ReadingRows, entry: Entry) -> None:
             super().__init__()
@@ -48,10 +48,13 @@ class ReadingRows(ScrollView, can_focus=True):
             """The rows."""
             return self.rows
 
-    class WhyAsked(Opened):
+    class Opened(About):
+        """A row was opened."""
+
+    class WhyAsked(About):
         """Somebody asks why, about a row."""
 
-    class Folded(Opened):
+    class Folded(About):
         """A row is to be folded or unfolded."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
@@ -103,7 +106,7 @@ class ReadingRows(ScrollView, can_focus=True):
         for entry in self._entries:
             self._starts.append(len(self._lines))
             self._lines.extend(entry.lines(width))
-        self.virtual_size = Size(self.size.width, len(self._lines))
+        self.virtual_size = Size(width, len(self._lines))
 
     def on_resize(self) -> None:
         """Wrap anew for another width."""
@@ -160,12 +163,7 @@ class ReadingRows(ScrollView, can_focus=True):
         if (by > 0 and after > bottom) or (by < 0 and first < top):
             self.scroll_relative(y=by * max(1, self.size.height // 2), animate=False, immediate=True)
             return
-        place = self._cursor + by
-        while 0 <= place < len(self._entries) and self._entries[place].heading:
-            place += by
-        if 0 <= place < len(self._entries):
-            self._go(place)
-        else:
+        if not self._jump(self._cursor + by, by):
             self.scroll_relative(y=by, animate=False, immediate=True)
 
     def action_cursor_down(self) -> None:
@@ -184,11 +182,14 @@ class ReadingRows(ScrollView, can_focus=True):
         """The last row."""
         self._jump(len(self._entries) - 1, -1)
 
-    def _jump(self, place: int, by: int) -> None:
+    def _jump(self, place: int, by: int) -> bool:
+        """To a row, or the first one beyond it that is no heading; False when there is none."""
         while 0 <= place < len(self._entries) and self._entries[place].heading:
             place += by
-        if 0 <= place < len(self._entries):
+        found = 0 <= place < len(self._entries)
+        if found:
             self._go(place)
+        return found
 
     def action_page_down(self) -> None:
         """A screenful further."""
@@ -202,7 +203,9 @@ class ReadingRows(ScrollView, can_focus=True):
         self.scroll_relative(y=by * max(1, self.size.height - 1), animate=False, immediate=True)
         if self._lines:
             line = min(len(self._lines) - 1, self.scroll_offset.y + (0 if by < 0 else self.size.height - 1))
-            self._jump(self._place(max(0, line)), by)
+            place = self._place(max(0, line))
+            if not self._jump(place, by):
+                self._jump(place, -by)
 
     # -- what a row does ----------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -88,7 +88,9 @@ def _stage(stage: Stage, key: str, folded: bool) -> Entry:
     warned = bool(getattr(stage, "warnings", ()))
     label = quiet("▸ " if folded else "▾ ") + said(f"{name:<14}", NAMED)
     label += Content.styled("! ", DOUBT) if warned else ""
-    return Entry(key, label + said(_SUMMARIES[type(stage)](stage)), indent=4, folded=folded, copied=stage_text(stage))
+    return Entry(
+        key, label + said(_SUMMARIES[type(stage)](stage)), indent=4, folded=folded, copied=partial(stage_text, stage)
+    )
 
 
 def _details(stage: Stage, key: str) -> Iterator[Entry]:

@@ -27,7 +27,7 @@ from studio.inspector.entries import (
     short,
     sign,
 )
-from studio.inspector.facts import Facts
+from studio.inspector.facts import FAR, Facts
 from studio.inspector.links import chain_of, links_of
 from studio.inspector.sentences import compared, told
 from studio.widgets.thing_list import Row
@@ -52,19 +52,30 @@ def chain_text(facts: Facts, name: str) -> str:
     return ", because ".join(f"{outcome.entity} {told(outcome)}" for outcome in steps if outcome is not None) + "."
 
 
-def read_everything(facts: Facts) -> list[Row]:
-    """Every thing of the agent with what became of it, as rows to choose from."""
+def read_everything(facts: Facts, width: int) -> list[Row]:
+    """Every thing of the agent with what became of it, as rows of one line to choose from.
+
+    By kind; what took part first, then what lost for a telling reason, then the rest, nearest first.
+    """
+    known = [*(facts.final or facts.outcomes).values()]
+    column = min(28, max((len(outcome.entity) for outcome in known), default=8))
     rows: list[Row] = []
     kind = ""
-    known = facts.final or facts.outcomes
-    for outcome in sorted(known.values(), key=lambda outcome: _KIND_ORDER.get(outcome.kind, 9)):
+    for outcome in sorted(known, key=_order):
         if outcome.kind != kind:
             kind = outcome.kind
             rows.append(Row(f" {kind}", said(_PLURALS.get(kind, kind)), heading=True))
         mark, style = sign(outcome.result)
-        label = Content.styled(f"{mark} ", style) + said(outcome.entity) + quiet(f"  {told(outcome)}")
-        rows.append(Row(outcome.entity, label))
+        name = said(outcome.entity).truncate(column, ellipsis=True, pad=True)
+        label = Content.styled(f"{mark} ", style) + name + quiet(f"  {told(outcome)}")
+        words = f"{outcome.entity} {mark} {outcome.result.value} {told(outcome)}"
+        rows.append(Row(outcome.entity, label.truncate(width, ellipsis=True), words))
     return rows
+
+
+def _order(outcome: Outcome) -> tuple[int, int, float]:
+    rank = 0 if outcome.result.won else 2 if outcome.result in FAR else 1
+    return _KIND_ORDER.get(outcome.kind, len(_KIND_ORDER)), rank, -(outcome.score or 0.0) if rank == 2 else 0.0
 
 
 _PLURALS = {

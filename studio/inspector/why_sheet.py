@@ -34,7 +34,7 @@ class WhySheet(ModalScreen[None]):
         "What became of one thing in a turn, who decided, and what it would take. Enter on a row that names another"
         " thing goes to it, backspace comes back, a shows the thing in Author, / lists everything."
     )
-    BINDINGS = [*bindings("reason_back", "to_author", "copy_all"), *bindings("filter", "leave_filter")]
+    BINDINGS = [*bindings("reason_back", "to_author", "copy_all"), *bindings("filter", "leave_sheet")]
     DEFAULT_CSS = """
     WhySheet > .sheet { width: 90; height: 92%; }
     WhySheet > .sheet > ReadingRows { height: 1fr; }
@@ -65,16 +65,15 @@ class WhySheet(ModalScreen[None]):
             yield Static(id="keys", classes="muted", markup=False)
 
     def on_mount(self) -> None:
-        """Show the thing, or the list."""
+        """Show the thing, or the list, once there is a width."""
+        self.set_class(not self._chain, "-all")
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
         if self._chain:
             self._show()
         else:
             self._list()
-
-    def on_resize(self) -> None:
-        """Lay the reading out once there is a width."""
-        if self._chain:
-            self._show(keep=True)
 
     @property
     def entity(self) -> str:
@@ -86,30 +85,36 @@ class WhySheet(ModalScreen[None]):
         """Whether the list of everything is shown."""
         return self.has_class("-all")
 
-    def _show(self, keep: bool = False) -> None:
+    def _show(self) -> None:
         self.remove_class("-all")
         rows = self.query_one(ReadingRows)
-        before = rows.entry
-        entries = read_why(self._facts, self._chain[-1])
-        rows.show(entries, before.key if keep and before is not None else "", None if keep else 0)
-        if self.focused is not rows:
-            rows.focus()
-        self._say(Content.styled(" ▸ ", QUIET).join([Content("Why"), *(said(name) for name in self._chain)]))
+        rows.show(read_why(self._facts, self._chain[-1]), top=0)
+        rows.focus()
+        self._say(self._way())
 
     def _list(self, at: str = "") -> None:
         self._listed = True
         self.add_class("-all")
         things = self.query_one(ThingList)
-        things.show(read_everything(self._facts), at or self.entity or None)
+        things.show(
+            read_everything(self._facts, max(30, self.query_one(".sheet").content_size.width - 4)),
+            at or (self._chain[-1] if self._chain else None),
+        )
         things.focus()
         self._say(Content(f"Turn {self._facts.trace.turn}: what became of everything"))
 
+    def _way(self) -> Content:
+        """The chain so far; where it has no room, its beginning is left out."""
+        arrow = Content.styled(" ▸ ", QUIET)
+        room = self.query_one(".sheet").content_size.width or 70
+        for left_out in range(len(self._chain)):
+            names = [said(name) for name in self._chain[left_out:]]
+            way = arrow.join([Content("Why"), *([Content("…")] if left_out else []), *names])
+            if way.cell_length <= room:
+                break
+        return way.truncate(room, ellipsis=True)
+
     def _say(self, way: Content) -> None:
-        room = max(20, self.query_one(".sheet").content_size.width or 70)
-        while way.cell_length > room and "▸" in way.plain[5:]:
-            way = Content("Why ▸ … ") + way[way.plain.index("▸", way.plain.index("▸") + 1) :]
-            if way.plain.count("▸") <= 2:
-                way = way.truncate(room, ellipsis=True)
         self.query_one("#way", Static).update(way)
         keys = "⏎ why   / filter   Esc leave" if self.listing else "⏎ go to it   ⌫ back   a Author   / all   y copy"
         self.query_one("#keys", Static).update(Content(keys))
@@ -118,9 +123,9 @@ class WhySheet(ModalScreen[None]):
 
     @on(ReadingRows.Opened)
     @on(ReadingRows.WhyAsked)
-    async def _opened(self, event: ReadingRows.Opened) -> None:
+    async def _opened(self, event: ReadingRows.About) -> None:
         event.stop()
-        if event.entry.key == "head" and not isinstance(event, ReadingRows.WhyAsked):
+        if event.entry.key == "head" and isinstance(event, ReadingRows.Opened):
             await self.action_to_author()
         elif event.entry.entity and event.entry.entity != self._chain[-1]:
             self._chain.append(event.entry.entity)
@@ -154,7 +159,7 @@ class WhySheet(ModalScreen[None]):
                 rows.select(entry.key)
                 return
 
-    def action_leave_filter(self) -> None:
+    def action_leave_sheet(self) -> None:
         """Leave the filter, then as backspace."""
         things = self.query_one(ThingList)
         if self.listing and things.filtered:
