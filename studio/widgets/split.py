@@ -82,7 +82,7 @@ class Split(Horizontal):
         super().__init__(name=name)
         self.first = first
         self.second = second
-        self._percent = percent
+        self._percent: float = percent
 
     def compose(self) -> ComposeResult:
         """The panes and the line between them."""
@@ -110,7 +110,7 @@ class Split(Horizontal):
     def _fit(self) -> None:
         """Give the first pane its share, or everything where it is alone."""
         if self.is_attached:
-            self.first.styles.width = "1fr" if self.alone or self.narrow else f"{self._percent}%"
+            self.first.styles.width = "1fr" if self.alone or self.narrow else f"{self._percent:.3f}%"
 
     def watch_aside(self, aside: bool) -> None:
         """Show the other pane, where only one has room."""
@@ -138,12 +138,12 @@ class Split(Horizontal):
         """Move the line to a column of this widget."""
         whole = max(1, self.size.width)
         columns = max(NARROWEST, min(whole - NARROWEST - 1, columns))
-        self._percent = round(100 * columns / whole)
+        self._percent = 100 * (columns + 0.25) / whole  # a little more, so that no rounding takes a column away
         self.first.styles.width = columns
 
     def remember(self) -> None:
         """Keep the place of the line for the next start, as a share of the width."""
         remembered = cast("StudioApp", self.app).remembered
-        remembered.splits[self.name or ""] = self._percent
+        remembered.splits[self.name or ""] = round(self._percent)
         remembered.write()
         self._fit()

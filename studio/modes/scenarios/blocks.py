@@ -14,7 +14,7 @@ from engine.scenario.model import Case, Place, Step
 from engine.scenario.results import CaseResult, Failure, Line
 from engine.scenario.transcript import lines_of
 from engine.turn.trace import Composition, Drafting, ToolCall, ToolRound, TurnTrace
-from studio.modes.scenarios.wrapped import hung, one_line, tidy
+from studio.modes.scenarios.wrapped import QUIET, hung, one_line, tidy
 
 LONGEST = 2_000
 """How many characters of one text are drawn; `y` copies all of it."""
@@ -98,12 +98,12 @@ def _ends_silently(lines: Sequence[Line], number: int) -> bool:
 
 
 def _line(line: Line, turn: int, source: str) -> Block:
-    style = SPEAKERS.get(line.who, "$text-muted")
+    style = SPEAKERS.get(line.who, QUIET)
     text = Content(_shown(line.text))
     if line.who not in SPEAKERS and not line.who.startswith("human"):
-        text = text.stylize("$text-muted")
+        text = text.stylize(QUIET)
     if source:
-        text += Content.styled(f"  · {source}", "$text-muted")
+        text += Content.styled(f"  · {source}", QUIET)
     who = "human, as agent" if line.who.startswith("human agent,") else line.who
     return Block((Part(Content.styled(who, style), text),), f"{line.who}: {line.text}", turn)
 
@@ -130,10 +130,10 @@ def _call(call: ToolCall, turn: int) -> Block:
     elif call.error:
         came, style = f"failed: {call.error}", "$text-error"
     else:
-        came, style = _answer(call), "$text-muted"
+        came, style = _answer(call), QUIET
     head = f"{call.tool}({arguments})"
     text = Content(_shown(head)) + Content.styled(f" → {_shown(came)}", style)
-    return Block((Part(Content.styled("⚙ tool", "$text-muted"), text),), f"{head} → {came}", turn)
+    return Block((Part(Content.styled("⚙ tool", QUIET), text),), f"{head} → {came}", turn)
 
 
 def _answer(call: ToolCall) -> str:
@@ -161,7 +161,7 @@ def _failure(failure: Failure, turn: int, trace: TurnTrace | None) -> Block:
         told.append(("draft", draft.text))
     told += [("why" if number == 0 else "", why) for number, why in enumerate(failure.why)]
     head = Part(Content.styled(f"✗ {one_line(failure.check)}", "bold $text-error"), _where(failure))
-    parts = [Part(Content.styled(f"  {label}", "$text-muted"), Content(_shown(text))) for label, text in told]
+    parts = [Part(Content.styled(f"  {label}", QUIET), Content(_shown(text))) for label, text in told]
     lines = "\n".join(f"  {label:<9} {text}" for label, text in told)
     return Block((head, *parts), f"✗ {failure.check}  {failure.place}\n{lines}", turn, failure.place, failed=True)
 
@@ -170,7 +170,7 @@ def _where(failure: Failure) -> Content:
     said = f"{Path(failure.place.file).name}:{failure.place.line}"
     if failure.step.startswith("over "):
         said += f" · {failure.step}"
-    return Content.styled(said, "$text-muted")
+    return Content.styled(said, QUIET)
 
 
 def _written(case: Case) -> Iterator[Block]:
@@ -179,7 +179,7 @@ def _written(case: Case) -> Iterator[Block]:
     for step in case.steps:
         if step.input is not None:
             for line in lines_of(step.input):
-                style = SPEAKERS.get(line.who, "$text-muted")
+                style = SPEAKERS.get(line.who, QUIET)
                 text = Content(_shown(line.text))
                 yield Block(
                     (Part(Content.styled(line.who, style), text),), f"{line.who}: {line.text}", turn, step.place
@@ -189,9 +189,9 @@ def _written(case: Case) -> Iterator[Block]:
 
 def _expected(step: Step, turn: int) -> Iterator[Block]:
     for check in step.checks:
-        label = Content.styled(f"  {check.key}", "$text-muted")
+        label = Content.styled(f"  {check.key}", QUIET)
         said = f"not {check.expected_text}" if check.negated else check.expected_text
-        part = Part(label, Content(_shown(said)).stylize("$text-muted"))
+        part = Part(label, Content(_shown(said)).stylize(QUIET))
         yield Block((part,), str(check), turn, check.place)
 
 
@@ -214,8 +214,8 @@ def yaml_blocks(text: str, case: Case, result: CaseResult | None) -> list[Block]
         if number > first and (line == "---" or line.startswith("--- ")):
             break
         wrong = number in failed
-        label = Content.styled(f"{'✗' if wrong else ' '}{number:>4}", "$text-error" if wrong else "$text-muted")
-        style = "$text-error" if wrong else "$text-muted" if line.lstrip().startswith("#") else ""
+        label = Content.styled(f"{'✗' if wrong else ' '}{number:>4}", "$text-error" if wrong else QUIET)
+        style = "$text-error" if wrong else QUIET if line.lstrip().startswith("#") else ""
         part = Part(label, Content.styled(tidy(line), style) if style else Content(tidy(line)))
         found.append(Block((part,), line, 0, Place(case.place.file, number, 1), wrong, columns=6))
     while found and not found[-1].text.strip():

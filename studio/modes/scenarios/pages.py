@@ -15,7 +15,7 @@ from studio.modes.scenarios.blocks import Block, Part, blocks_of, yaml_blocks
 from studio.modes.scenarios.catalogue import ScenarioFile
 from studio.modes.scenarios.rows import counted
 from studio.modes.scenarios.verdicts import MARKS, NOT_RUN, Known, Verdicts
-from studio.modes.scenarios.wrapped import one_line, tidy
+from studio.modes.scenarios.wrapped import QUIET, one_line, tidy
 
 GUIDE = """\
 scenario: Only Pepsi
@@ -45,7 +45,7 @@ class Page:
 def case_page(key: str, case: Case, known: Known | None, stamp: str, waiting: bool) -> Page:
     """A case: how it went, turn by turn; what the file says when it has not run."""
     result = known.result if known is not None else None
-    head = (_title(case, known, waiting), Content.styled(_facts(case, known, stamp), "$text-muted"))
+    head = (_title(case, known, waiting), Content.styled(_facts(case, known, stamp), QUIET))
     return Page(key, head, tuple(blocks_of(case, result)), f"played {result.verdict if result else ''}")
 
 
@@ -57,7 +57,7 @@ def yaml_page(key: str, case: Case, known: Known | None) -> Page:
         return Page(key, (_title(case, known, False), Content.styled(f"! {one_line(str(error))}", "$text-error")))
     head = (
         _title(case, known, False),
-        Content.styled(f"{one_line(case.place.file)}   v the transcript", "$text-muted"),
+        Content.styled(f"{one_line(case.place.file)}   v the transcript", QUIET),
     )
     return Page(key, head, tuple(yaml_blocks(text, case, known.result if known is not None else None)), "yaml")
 
@@ -87,7 +87,7 @@ def _facts(case: Case, known: Known | None, stamp: str) -> str:
 def group_page(key: str, title: str, cases: Mapping[str, Case], verdicts: Verdicts) -> Page:
     """Several cases: how each went."""
     counts = verdicts.counts(cases)
-    head = (Content.styled(one_line(title), "bold"), counted(counts) + Content.styled("   x runs them", "$text-muted"))
+    head = (Content.styled(one_line(title), "bold"), counted(counts) + Content.styled("   x runs them", QUIET))
     return Page(key, head, tuple(_case_line(each, case, verdicts.verdict(each)) for each, case in cases.items()))
 
 
@@ -102,7 +102,7 @@ def problems_page(key: str, file: ScenarioFile) -> Page:
     count = _plural(len(file.problems), "problem")
     head = (
         Content.styled(f"! {one_line(file.path.name)} cannot be read", "bold $text-error"),
-        Content.styled(f"{count} · F9 opens the file there; it is read again when it is saved", "$text-muted"),
+        Content.styled(f"{count} · F9 opens the file there; it is read again when it is saved", QUIET),
     )
     return Page(key, head, tuple(map(_problem_block, file.problems)), "problems")
 

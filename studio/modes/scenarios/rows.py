@@ -13,7 +13,7 @@ from engine.scenario.model import Case
 from engine.scenario.results import Verdict
 from studio.modes.scenarios.catalogue import Catalogue, ScenarioFile
 from studio.modes.scenarios.verdicts import FINE, MARKS, NOT_RUN, Verdicts
-from studio.modes.scenarios.wrapped import both_ends, hung, one_line
+from studio.modes.scenarios.wrapped import QUIET, both_ends, hung, one_line
 from studio.runs import Runs
 from studio.widgets.thing_list import Row
 
@@ -57,7 +57,7 @@ def rows_of(listing: Listing) -> Iterator[Row]:
         for number, problem in enumerate(file.problems[:MOST_PROBLEMS]):
             yield _problem_row(file, number, problem, listing.width)
         if len(file.problems) > MOST_PROBLEMS:
-            said = Content.styled(f"  … and {len(file.problems) - MOST_PROBLEMS} more problems", "$text-muted")
+            said = Content.styled(f"  … and {len(file.problems) - MOST_PROBLEMS} more problems", QUIET)
             yield Row(f"{PROBLEM}{file.name}:more", said, heading=True)
         yield from _case_rows(file, listing)
 
@@ -145,7 +145,7 @@ def _history(key: str, listing: Listing) -> Content:
     """The last verdicts as signs; of one that has just changed, what it was and is."""
     known = listing.verdicts.get(key)
     if known is not None and known.was is not None:
-        return _marks((known.was,)) + Content.styled("→", "$text-muted") + _marks((known.result.verdict,))
+        return _marks((known.was,)) + Content.styled("→", QUIET) + _marks((known.result.verdict,))
     most = 4 if listing.width < 44 else 8
     return _marks(listing.runs.history(key)[-most:])
 
@@ -154,7 +154,7 @@ def _marks(verdicts: tuple[Verdict, ...]) -> Content:
     line = Content("")
     for verdict in verdicts:
         sign, style = MARKS[verdict]
-        line += Content.styled(sign, "$text-muted" if verdict == "passed" else style)
+        line += Content.styled(sign, QUIET if verdict == "passed" else style)
     return line
 
 
@@ -173,7 +173,7 @@ def _group_row(
     words: str,
     problems: tuple[Problem, ...] = (),
 ) -> Row:
-    fold = Content.styled("▸" if key in listing.folded else "▾", "$text-muted")
+    fold = Content.styled("▸" if key in listing.folded else "▾", QUIET)
     left = Content(" " * indent) + fold + " " + title
     if problems:
         count = f"! {len(problems)} problem{'s' if len(problems) > 1 else ''}"
@@ -193,9 +193,9 @@ def _problem_row(file: ScenarioFile, number: int, problem: Problem, width: int) 
     where = f"{problem.line}:{problem.column}"
     if not problem.file.endswith(file.path.name):
         where = f"{problem.file.rpartition('/')[2]}:{where}"
-    said = Content.styled(f"{where} ", "$text-muted") + Content(one_line(problem.message))
+    said = Content.styled(f"{where} ", QUIET) + Content(one_line(problem.message))
     if problem.remedy:
-        said += Content.styled(f". {one_line(problem.remedy)}", "$text-muted")
+        said += Content.styled(f". {one_line(problem.remedy)}", QUIET)
     label = hung(Content("  ") + Content.styled("!", "$text-error"), said, width, columns=4)
     return Row(f"{PROBLEM}{file.name}:{number}", label, f"{file.name} {problem.message}")
 

@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from studio.modes.scenarios.bench import Progress
 from studio.modes.scenarios.rows import Listing, counted
-from studio.modes.scenarios.wrapped import both_ends
+from studio.modes.scenarios.wrapped import QUIET, both_ends
 
 BAR = 20
 """The longest bar, in cells."""
@@ -38,7 +38,7 @@ class RunLine(Widget):
         cases = listing.catalogue.cases
         total = Content(f"{len(cases)} case{'' if len(cases) == 1 else 's'}")
         left = total + "   " + counted(listing.verdicts.counts(cases)) if cases else Content("")
-        self.said = left, Content.styled(_when(listing, seconds), "$text-muted")
+        self.said = left, Content.styled(_when(listing, seconds), QUIET)
 
 
 def _running(progress: Progress) -> tuple[Content, Content]:
@@ -47,8 +47,8 @@ def _running(progress: Progress) -> tuple[Content, Content]:
     left = Content.styled(f"▶ {done} of {planned}", "bold $accent")
     if progress.wrong:
         left += Content.styled(f"  ✗{progress.wrong}", "$text-error")
-    bar = Content.styled("█" * filled, "$accent") + Content.styled("░" * (BAR - filled), "$text-muted")
-    return left + "  " + bar, Content.styled("s stops", "$text-muted")
+    bar = Content.styled("█" * filled, "$accent") + Content.styled("░" * (BAR - filled), QUIET)
+    return left + "  " + bar, Content.styled("s stops", QUIET)
 
 
 def _when(listing: Listing, seconds: float | None) -> str:

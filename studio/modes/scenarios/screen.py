@@ -54,10 +54,6 @@ class ScenariosScreen(ModeScreen):
         *bindings("run_one", "run_all", "run_failed", "watch", "why", "again"),
         *bindings("next_failure", "stop", "simulate_here", "view", "copy", "fold"),
     ]
-    DEFAULT_CSS = """
-    ScenariosScreen.-normal #beside > Handle, ScenariosScreen.-normal #beside > Inspector { display: none; }
-    ScenariosScreen.-normal #beside > CaseView { width: 1fr !important; }
-    """
 
     def __init__(self) -> None:
         """Know no workspace yet."""
@@ -73,7 +69,7 @@ class ScenariosScreen(ModeScreen):
         self.view = CaseView()
         self.inspector = Inspector()
         self._beside = Split("scenarios-why", self.view, self.inspector, percent=55)
-        self._beside.id = "beside"
+        self._why_hidden = False
 
     def compose_body(self) -> ComposeResult:
         """The run, the list, the case, and at wide sizes why its turn went as it did."""
@@ -366,8 +362,16 @@ class ScenariosScreen(ModeScreen):
     def action_toggle_side(self) -> None:
         """Hide or show why (at wide sizes), or the case."""
         if self.has_class("-wide"):
-            self._beside.toggle_second()
+            self._why_hidden = not self._why_hidden
+            self._fit()
             return
         split = self.query_one(Split)
         if not split.toggle_second() and self.focused is not None and split.second in self.focused.ancestors:
             self.list.focus()
+
+    def on_resize(self) -> None:
+        """Show why a turn went as it did where there is room for it."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        self._beside.alone = self._why_hidden or not self.has_class("-wide")

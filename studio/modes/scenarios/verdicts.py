@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from engine.scenario.results import CaseResult, Verdict
+from studio.modes.scenarios.wrapped import QUIET
 
 MOST_TURNS = 2_000
 """Of how many turns the traces are kept; those of the oldest results are let go of first."""
@@ -24,7 +25,7 @@ MARKS: dict[Verdict, tuple[str, str]] = {
 }
 """A sign and a style for each verdict."""
 
-NOT_RUN = ("·", "$text-muted")
+NOT_RUN = ("·", QUIET)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from textual.content import Content
 
+QUIET = "dim"
+"""The style of what is beside the point; it is quieter in every theme."""
+
 _LABEL = 11
 """Columns of the label, the space behind it included."""
 
