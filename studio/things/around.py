@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from engine.agent.model import Relationship, RelationshipKind
 from studio.things.catalog import TAG, Things
@@ -181,8 +182,15 @@ def matrix(things: Things, key: str, hops: int) -> Matrix:
     rows = tuple(name for name in things.entries if name in near)
     cells: dict[tuple[str, str], str] = {}
     for line in things.agent.relationships:
-        for target in line.targets:
-            if line.source in near and target in near:
-                cells[line.source, target] = cells.get((line.source, target), "") + GLYPHS[line.kind]
+        sources = _meant(things, line.source, near)
+        targets = [name for target in line.targets for name in _meant(things, target, near)]
+        for pair in product(sources, targets):
+            cells[pair] = "".join(dict.fromkeys(cells.get(pair, "") + GLYPHS[line.kind]))
     columns = tuple(name for name in rows if any(name == target for _, target in cells))
     return Matrix(rows, columns, cells)
+
+
+def _meant(things: Things, name: str, near: Collection[str]) -> list[str]:
+    """The things that are near and meant by a name: for a tag itself and its bearers."""
+    bearers = things.agent.tagged.get(name.removeprefix(TAG), ()) if name.startswith(TAG) else ()
+    return [each for each in (name, *bearers) if each in near]

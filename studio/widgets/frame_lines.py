@@ -143,6 +143,9 @@ def shown_key(key: str) -> str:
         "greater_than_sign": ">",
         "left_square_bracket": "[",
         "right_square_bracket": "]",
+        "plus": "+",
+        "minus": "-",
+        "equals_sign": "=",
     }
     *modifiers, last = key.split("+")
     last = special.get(last) or named.get(last) or (last.upper() if last[:1] == "f" and last[1:].isdigit() else last)
