@@ -88,6 +88,8 @@ class Transcript(ScrollView, can_focus=True):
         self._empty = ""
         self._layout = Layout(0)
         self._styles: dict[str, Style] = {}
+        self._at_end = True
+        self._newest_drawn = 0
 
     # -- what is shown ------------------------------------------------------------------------------------------
 
@@ -98,6 +100,7 @@ class Transcript(ScrollView, can_focus=True):
         self._layout = self._fresh_layout()
         self._layout.place(script.entries)
         self._fit()
+        self._at_end = True
         self.scroll_end(animate=False, immediate=True)
         self.select(self.newest, tell_anyway=True)
         self.refresh()
@@ -109,10 +112,9 @@ class Transcript(ScrollView, can_focus=True):
             return
         at_newest = self.selected in (0, self._newest_drawn)
         self._newest_drawn = self.newest
-        stick = self.is_vertical_scroll_end
         top = self._layout.place(self._script.entries, start)
         self._fit()
-        if stick:
+        if self._at_end:
             self.scroll_end(animate=False, immediate=True)
         self.refresh_lines(max(0, top - self.scroll_offset.y), self.size.height)
         if at_newest:
@@ -145,6 +147,7 @@ class Transcript(ScrollView, can_focus=True):
 
     def stay_at_end(self) -> None:
         """Go to the end and select the newest turn, since the person has just said something."""
+        self._at_end = True
         self.scroll_end(animate=False, immediate=True)
         self.select(self.newest)
 
@@ -188,19 +191,20 @@ class Transcript(ScrollView, can_focus=True):
     # -- drawing ------------------------------------------------------------------------------------------------
 
     def on_resize(self) -> None:
-        """Cut the lines anew where the width is another."""
+        """Cut the lines anew where the width is another; what was in sight stays there."""
         fresh = self._fresh_layout()
+        top = self._layout.at(self.scroll_offset.y)
         if (fresh.width, fresh.airy) != (self._layout.width, self._layout.airy):
-            stick = self.is_vertical_scroll_end
-            top = self._layout.at(self.scroll_offset.y)
             self._layout = fresh
             fresh.place(self._script.entries)
+            at_end = self._at_end
             self._fit()
+            self._at_end = at_end
             lines = fresh.of_turn(top.block.entry.turn) if top is not None else None
-            if stick or lines is None:
-                self.scroll_end(animate=False, immediate=True)
-            else:
+            if not at_end and lines is not None:
                 self.scroll_to(y=lines[0], animate=False, immediate=True)
+        if self._at_end:
+            self.scroll_end(animate=False, immediate=True)
         self.refresh()
 
     def notify_style_update(self) -> None:
@@ -214,11 +218,15 @@ class Transcript(ScrollView, can_focus=True):
 
     def watch_quiet(self) -> None:
         """Say what happens now."""
-        stick = self.is_vertical_scroll_end
         self._fit()
-        if stick:
+        if self._at_end:
             self.scroll_end(animate=False, immediate=True)
         self.refresh()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Know whether the end is in sight, before a change of size or content takes it out of sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self._at_end = new_value >= self.max_scroll_y
 
     def render_line(self, y: int) -> Strip:
         """One line; see `Widget.render_line`."""
@@ -275,8 +283,6 @@ class Transcript(ScrollView, can_focus=True):
         return style
 
     # -- measures -----------------------------------------------------------------------------------------------
-
-    _newest_drawn = 0
 
     @property
     def _numbered(self) -> bool:
