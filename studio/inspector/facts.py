@@ -67,12 +67,14 @@ class Facts:
     Attributes:
         trace: The turn.
         agent: The agent that took it.
+        seen: How far the turn had come: its number of stages, and its status.
     """
 
     def __init__(self, trace: TurnTrace, agent: Agent) -> None:
         """Look at a turn as it is now."""
         self.trace = trace
         self.agent = agent
+        self.seen = (len(trace.stages), trace.status)
 
     @cached_property
     def final(self) -> Mapping[str, Outcome]:

@@ -149,9 +149,19 @@ class Inspector(Vertical):
             self._trace_reading = TraceReading()
         elif self.is_mounted:
             self._keep_place()
-        self._facts = Facts(trace, agent) if trace is not None else None
+        self._facts = self._facts_of(trace, agent)
         if self.is_mounted:
             self._draw()
+
+    def _facts_of(self, trace: TurnTrace | None, agent: Agent) -> Facts | None:
+        """What the turn decided; worked out anew only when it has gone on since."""
+        if trace is None:
+            return None
+        known = self._facts
+        so_far = (len(trace.stages), trace.status)
+        if known is None or known.trace is not trace or known.agent is not agent or known.seen != so_far:
+            return Facts(trace, agent)
+        return known
 
     def watch_panel(self, before: int, panel: int) -> None:
         """Show the other panel, where it was left."""

@@ -114,6 +114,24 @@ def _not_needed(facts: Facts, outcome: Outcome) -> Iterator[Link]:
         yield from (Link(name, "would want it") for name in wanted_by(facts, tool.name))
 
 
+_FOLLOW = frozenset({Result.ENTAILED, Result.CALLED, Result.UNMET_DEPENDENCY, Result.DROPPED_DEPENDENCY})
+"""Results that are the doing of the thing that they name."""
+
+
+def led_to(facts: Facts, name: str) -> tuple[str, ...]:
+    """What came of a thing besides what it beat: entailed, called, said for it, or lost because it was not there."""
+    found = []
+    for other, outcome in facts.outcomes.items():
+        thing = facts.agent.things.get(other)
+        item = facts.retrieved.get(other)
+        begun = isinstance(thing, Journey) and name in thing.conditions and outcome.result.won
+        used = item is not None and item.linked == name and outcome.result.won
+        named = outcome.result in _FOLLOW and outcome.kind != "state" and name in outcome.counterpart
+        if other != name and (begun or used or named):
+            found.append(other)
+    return tuple(found)
+
+
 def wanted_by(facts: Facts, tool: str) -> Iterator[str]:
     """The guidelines, observations and states that a tool is attached to, in file order."""
     for own, _ in facts.agent.scoped_guidelines():

@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
-from studio.inspector.entries import Entry
+from studio.inspector.entries import NAMED, QUIET, Entry
 from studio.keys import bindings
 
 
@@ -32,6 +32,7 @@ class ReadingRows(ScrollView, can_focus=True):
         & > .reading--line { color: $foreground; }
         & > .reading--cursor { background: $panel; color: $foreground; }
         &:focus > .reading--cursor { background: $primary 30%; }
+        &:ansi > .reading--cursor { background: transparent; }
     }
     """
 
@@ -122,10 +123,16 @@ class ReadingRows(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         here = self._place(number) == self._cursor
         style = self.get_visual_style("reading--cursor" if here else "reading--line")
-        line = " " + self._lines[number]
+        line = self._margin(here) + self._lines[number]
         strips = Visual.to_strips(self, line, width, 1, style, apply_selection=False)
         strip = strips[0] if strips else Strip.blank(width, style.rich_style)
         return strip.extend_cell_length(width, style.rich_style).crop(0, width)
+
+    def _margin(self, here: bool) -> Content:
+        """What stands before a line: where the cursor is, also for those who see no colours."""
+        if not here:
+            return Content(" ")
+        return Content.styled("▌", NAMED) if self.has_focus else Content.styled("▏", QUIET)
 
     def _place(self, line: int) -> int:
         return bisect_right(self._starts, line) - 1

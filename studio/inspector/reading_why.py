@@ -28,7 +28,7 @@ from studio.inspector.entries import (
     sign,
 )
 from studio.inspector.facts import FAR, Facts
-from studio.inspector.links import chain_of, links_of
+from studio.inspector.links import chain_of, led_to, links_of
 from studio.inspector.sentences import compared, told
 from studio.widgets.thing_list import Row
 
@@ -41,7 +41,7 @@ def read_why(facts: Facts, name: str) -> list[Entry]:
     keys = Keys()
     entries = [_head(outcome), *_itself(facts, outcome), *_judgement(facts, outcome)]
     entries.extend(_because(facts, outcome, keys))
-    entries.extend(_beaten(facts, outcome, keys))
+    entries.extend(_consequences(facts, outcome, keys))
     entries.extend(_takes(facts, outcome, keys))
     return entries
 
@@ -177,12 +177,17 @@ def _link(outcome: Outcome, key: str, depth: int, part: str) -> Entry:
     return Entry(key, label, indent=4 + 2 * depth, entity=outcome.entity)
 
 
-def _beaten(facts: Facts, outcome: Outcome, keys: Keys) -> Iterator[Entry]:
+def _consequences(facts: Facts, outcome: Outcome, keys: Keys) -> Iterator[Entry]:
     beaten = facts.beaten.get(outcome.entity, ())
     if outcome.result.won and beaten:
         yield heading("It beat")
         for name in beaten:
             yield _link(facts.outcomes[name], keys(f"beat {name}"), 0, "")
+    followed = led_to(facts, outcome.entity)
+    if followed:
+        yield heading("It led to")
+        for name in followed:
+            yield _link(facts.outcomes[name], keys(f"led {name}"), 0, "")
 
 
 def _takes(facts: Facts, outcome: Outcome, keys: Keys) -> Iterator[Entry]:

@@ -116,7 +116,7 @@ class WhySheet(ModalScreen[None]):
 
     def _say(self, way: Content) -> None:
         self.query_one("#way", Static).update(way)
-        keys = "⏎ why   / filter   Esc leave" if self.listing else "⏎ go to it   ⌫ back   a Author   / all   y copy"
+        keys = "⏎ why   / filter   Esc leave" if self.listing else "⏎ go to it   Esc back   a Author   / all   y copy"
         self.query_one("#keys", Static).update(Content(keys))
 
     # -- keys ---------------------------------------------------------------------------------------------------

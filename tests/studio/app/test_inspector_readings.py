@@ -333,3 +333,12 @@ def test_the_head_line_has_a_word_for_a_turn_that_did_not_end_with_an_answer(sta
     trace.stages.append(Situation("Guest", {}, (), ()))
     assert word in head_line(trace).plain
     assert head_line(replace(trace, status="completed")).plain == "Turn 3 · 12 ms · embedded · lexical"
+
+
+async def test_what_a_thing_led_to_is_listed_under_it(tmp_path):
+    facts = Facts(*await turns(tmp_path, "which beans do you use"))
+    page = text(read_why(facts, "tells_beans"))
+    led = page[page.index("It led to") :]
+    assert "mention_fair_trade" in led and "look_up_beans" in led
+    lost = text(read_why(Facts(*await turns(tmp_path, ARGUING)), "offer_tea"))
+    assert "offer_cake" in lost[lost.index("It led to") :]
