@@ -139,7 +139,7 @@ class SimulateScreen(ModeScreen):
         line.where = replace(line.where, states=states)
 
     def say(self, text: str, style: str = "$text-warning") -> None:
-        """Say something above the composer, until the next key."""
+        """Say something above the composer, until something else is typed."""
         self.typing.say(text, style)
 
     # -- which conversation -------------------------------------------------------------------------------------
@@ -359,9 +359,9 @@ class SimulateScreen(ModeScreen):
         except UnknownSession as error:
             self.say(f"there is no session {error.args[0]} any more")
         except (StoreError, ReasonerError, ValueError) as error:
-            self.say(str(error), "$text-error")
             if text and not self.composer.text:
                 self.composer.put(text)
+            self.say(str(error), "$text-error")
         if self._conversation is not None and self.is_attached:
             self._draw()
 

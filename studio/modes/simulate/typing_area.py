@@ -28,6 +28,7 @@ class TypingArea(Vertical):
         """Make it empty."""
         super().__init__()
         self._drafts: dict[str, str] = {}
+        self._typed_when_said = ""
 
     def compose(self) -> ComposeResult:
         """Offers, the line that says something, prompt and composer."""
@@ -48,7 +49,7 @@ class TypingArea(Vertical):
         return self.query_one(Offers).texts
 
     def say(self, text: str, style: str = "$text-warning") -> None:
-        """Say something, until the next key.
+        """Say something, until something else is typed.
 
         Args:
             text: One line, or a few.
@@ -57,8 +58,13 @@ class TypingArea(Vertical):
         said = self.query_one("#said", Static)
         said.update(Content.styled(text, style))
         said.display = True
+        self._typed_when_said = self.composer.text
 
     @on(TextArea.Changed)
+    def _typed(self) -> None:
+        if self.composer.text != self._typed_when_said:
+            self.fade()
+
     def fade(self) -> None:
         """Say nothing any more."""
         self.query_one("#said").display = False
