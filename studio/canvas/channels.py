@@ -7,6 +7,7 @@ assignment within large apertures” (1971); doglegs against cycles of constrain
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from studio.canvas.blocks import Link
@@ -68,15 +69,23 @@ def route(links: list[Link]) -> Channel:
         star = stars.get(link.net) or stars.setdefault(link.net, Star(link.net))
         star.tops.setdefault(link.upper.x + link.upper_at, []).extend(link.edges)
         star.bottoms.setdefault(link.lower.x + link.lower_at, []).extend(link.edges)
-    router = _Router(list(stars.values()))
-    return Channel(list(stars.values()), router.tracks())
+    bent = [star for star in stars.values() if not star.straight]
+    if len(bent) == 1:
+        bent[0].track = 0
+    return Channel(
+        list(stars.values()), _Router(bent, _columns(stars.values())).tracks() if len(bent) > 1 else len(bent)
+    )
+
+
+def _columns(stars: Iterable[Star]) -> set[int]:
+    return {column for star in stars for column in (*star.tops, *star.bottoms)}
 
 
 class _Router:
-    def __init__(self, stars: list[Star]) -> None:
-        self.taken = {column for star in stars for column in (*star.tops, *star.bottoms)}
-        self.waiting = sorted((star for star in stars if not star.straight), key=lambda star: star.left)
-        self.spans = {star: (star.left, star.right) for star in self.waiting}
+    def __init__(self, stars: list[Star], taken: set[int]) -> None:
+        self.taken = taken
+        self.spans = {star: (star.left, star.right) for star in stars}
+        self.waiting = sorted(stars, key=lambda star: self.spans[star][0])
         self.must: dict[Star, set[Star]] = {star: set() for star in self.waiting}
         self.should: dict[Star, set[Star]] = {star: set() for star in self.waiting}
         bottoms = {column: star for star in self.waiting for column in star.bottoms}

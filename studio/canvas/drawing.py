@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from studio.canvas.graph import Graph, Kind
 
@@ -16,8 +16,7 @@ BAND = 32
 """So many rows share one list of what is in them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """A rectangle of cells: its upper left cell, width and height."""
 
     x: int
@@ -40,8 +39,7 @@ class Area:
         return self.x <= x < self.right and self.y <= y < self.bottom
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A state's box.
 
     Attributes:
@@ -61,8 +59,7 @@ class Box:
     joints: tuple[tuple[int, int, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """What an edge's label says, and its cells; the lines are centred or, beside a box, begin at the left."""
 
     edge: int
@@ -71,8 +68,7 @@ class Label:
     centred: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A straight run of cells of one net.
 
     Attributes:

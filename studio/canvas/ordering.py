@@ -88,9 +88,9 @@ class _Sweeper:
             if best == 0 or idle == 3:
                 break
             self._sweep(downwards=sweep % 2 == 0)
-            if count <= TRANSPOSED:
-                self._transpose()
             found = self._count_all()
+            if found and count <= TRANSPOSED and self._transpose():
+                found = self._count_all()
             idle += 1
             if found < best:
                 best, kept, idle = found, [row[:] for row in self.rows], 0
@@ -108,10 +108,15 @@ class _Sweeper:
         return sum(self.crossings)
 
     def _crossings(self, ends: list[tuple[int, int]]) -> int:
+        if len(ends) < 2:
+            return 0
         place = self.place
+        lowers = [lower for _, lower in sorted([(place[upper], place[lower]) for upper, lower in ends])]
+        if lowers == sorted(lowers):
+            return 0
         seen: list[int] = []
         total = 0
-        for _, lower in sorted((place[upper], place[lower]) for upper, lower in ends):
+        for lower in lowers:
             total += len(seen) - bisect_right(seen, lower)
             insort(seen, lower)
         return total
@@ -120,6 +125,8 @@ class _Sweeper:
         near = self.above if downwards else self.below
         rows = self.rows[1:] if downwards else self.rows[-2::-1]
         for row in rows:
+            if len(row) < 2:
+                continue
             medians = {number: self._median(near[number]) for number in row}
             movable = sorted((number for number in row if medians[number] >= 0), key=medians.__getitem__)
             following = iter(movable)
@@ -135,14 +142,16 @@ class _Sweeper:
         middle = len(places) // 2
         return places[middle] if len(places) % 2 else (places[middle - 1] + places[middle]) / 2
 
-    def _transpose(self) -> None:
-        """Swap neighbours wherever that leaves fewer crossings, in the layers that have crossings."""
+    def _transpose(self) -> bool:
+        """Swap neighbours wherever that leaves fewer crossings, beside crossings; say whether any was swapped."""
+        swapped = False
         for position, row in enumerate(self.rows):
-            crossed = self._crossings(self.ends[position]) if self.ends[position] else 0
-            over = self._crossings(self.ends[position - 1]) if position else 0
-            for _ in range(3):
-                if not crossed + over or not self._transpose_row(row):
-                    break
+            if len(row) > 1 and (self.crossings[position] or (position and self.crossings[position - 1])):
+                times = 0
+                while times < 3 and self._transpose_row(row):
+                    times += 1
+                swapped = swapped or times > 0
+        return swapped
 
     def _transpose_row(self, row: list[int]) -> bool:
         place = self.place

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from rich.cells import cell_len, split_graphemes
 
@@ -36,8 +36,7 @@ What = str | tuple[int, ...] | None
 """What a piece belongs to: a state's name, the numbers of the edges that pass, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of a row in one style.
 
     Attributes:
@@ -177,18 +176,21 @@ class _Canvas:
         """The row from left to right, neighbours of one kind and owner together."""
         spans, masks, owners = self.spans[row], self.masks[row], self.owners[row]
         text, role, what, end = "", Role.NOTHING, None, self.left
-        for x in sorted(spans.keys() | masks.keys()):
+        for x in sorted({**masks, **spans}):
             if x < end:
                 continue
-            new: tuple[str, int, Role, What] = spans.get(x) or (LINES[masks[x]], 1, Role.LINE, owners[x])
-            if x > end or new[2] is not role or new[3] != what:
+            if x in spans:
+                sign, length, new_role, new_what = spans[x]
+            else:
+                sign, length, new_role, new_what = LINES[masks[x]], 1, Role.LINE, owners[x]
+            if x > end or new_role is not role or new_what != what:
                 if text:
                     yield Piece(text, role, what)
                 if x > end:
                     yield Piece(" " * (x - end), Role.NOTHING, None)
-                text, role, what = "", new[2], new[3]
-            text += new[0]
-            end = x + new[1]
+                text, role, what = "", new_role, new_what
+            text += sign
+            end = x + length
         if text:
             yield Piece(text, role, what)
         if end < self.right:

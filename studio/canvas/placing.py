@@ -59,19 +59,32 @@ class _Placer:
     def sweep(self, downwards: bool, both: bool) -> None:
         """Move every layer towards the layer before it, or towards both of its neighbours."""
         for position in range(len(self.rows)) if downwards else range(len(self.rows) - 1, -1, -1):
-            row, starts, x = self.rows[position], self.starts[position], self.x
+            row, starts = self.rows[position], self.starts[position]
+            if len(row) == 1:
+                self.x[row[0]] = self._wanted(row[0], downwards, both)[0]
+                continue
             wanted, weights = [], []
             for number, start in zip(row, starts, strict=True):
-                total = heavy = 0.0
-                near = self.above[number] if downwards else self.below[number]
-                far = self.below[number] if downwards else self.above[number]
-                for other, shift, weight in near + far if both or not near else near:
-                    total += (x[other] + shift) * weight
-                    heavy += weight
-                wanted.append((total / heavy if heavy else x[number]) - start)
-                weights.append(heavy or 0.01)
+                column, weight = self._wanted(number, downwards, both)
+                wanted.append(column - start)
+                weights.append(weight)
             for number, start, column in zip(row, starts, rising(wanted, weights), strict=True):
-                x[number] = column + start
+                self.x[number] = column + start
+
+    def _wanted(self, number: int, downwards: bool, both: bool) -> tuple[float, float]:
+        """Where a block would like to be, and how much."""
+        near, far = (self.above, self.below) if downwards else (self.below, self.above)
+        ends = near[number] + far[number] if both else near[number] or far[number]
+        if not ends:
+            return self.x[number], 0.01
+        if len(ends) == 1:
+            other, shift, weight = ends[0]
+            return self.x[other] + shift, weight
+        total, heavy = 0.0, 0
+        for other, shift, weight in ends:
+            total += (self.x[other] + shift) * weight
+            heavy += weight
+        return total / heavy, heavy
 
     def columns(self) -> list[int]:
         """Whole columns in the same order and with the same gaps, from 0."""
