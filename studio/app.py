@@ -17,6 +17,7 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from studio.defects import written_down
 from studio.keys import group
@@ -111,6 +112,7 @@ class StudioApp(App[int]):
         self._ahead: list[Visited] = []
         self._switching = asyncio.Lock()
         self._asked: Workspace | None = None
+        self._failed = False
 
     # -- starting and ending ------------------------------------------------------------------------------------
 
@@ -143,8 +145,13 @@ class StudioApp(App[int]):
 
     def _fatal_error(self) -> None:
         """Leave with one line about our own mistake; Textual would print a traceback with everybody's data."""
-        error = self._exception or RuntimeError("unknown")
+        error: BaseException = self._exception or RuntimeError("unknown")
+        if isinstance(error, WorkerFailed):
+            error = error.error
         log.error("the studio failed", exc_info=error)
+        if self._failed:
+            return
+        self._failed = True
         self.panic(Text("\n".join(written_down(error))))
 
     def _remember_theme(self, name: str) -> None:
