@@ -150,7 +150,7 @@ def _states(scene: Scene, decided: Decided, journey: Journey, trace: TurnTrace) 
             yield _resting(scene, decided, journey, name)
         elif state.name == position.current:
             yield Outcome(name, "state", Result.CURRENT, (), moves[-1].step.why if moves else "")
-        elif state.name in edges:
+        elif state.name in edges and state.name not in passed:
             yield _not_taken(name, state, edges[state.name], winners)
         else:
             why = "its purpose was already met" if state.name in passed else "the conversation is elsewhere"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from engine.agent.model import Journey, Observation
 from engine.turn.matching import activation
 from engine.turn.relationships import homes_of, links_of, members_of
 from engine.turn.results import Outcome, Result
-from engine.turn.trace import Composition, JourneySteps, Retrieval
+from engine.turn.trace import Composition, JourneySteps, Resolution, Retrieval
 from studio.inspector.entries import joined, short
 from studio.inspector.facts import Facts
 from studio.inspector.links import wanted_by
@@ -50,6 +50,10 @@ def _condition(facts: Facts, outcome: Outcome) -> Iterator[Requirement]:
     if home is not None:
         yield _standing(facts, home.name, f"its journey {home.name} is active")
     yield _judged(facts, own.name, outcome)
+    if outcome.result is Result.AMBIGUOUS:
+        stage = facts.trace.last(Resolution)
+        asking = stage.clarify_by or "" if stage is not None else ""
+        yield Requirement(False, f"the customer says that this is meant, not {joined(outcome.counterpart)}", asking)
     if outcome.result is Result.ALREADY_APPLIED:
         yield Requirement(False, f"not carried out before: it was, in turn {joined(outcome.counterpart)}")
     yield from _relationships(facts, own.name)
@@ -73,7 +77,10 @@ def _enabled(enabled: bool) -> Iterator[Requirement]:
 
 
 def _standing(facts: Facts, name: str, text: str) -> Requirement:
-    return Requirement(facts.holds(name), text, name)
+    """Whether something takes part; a journey that ended in this turn no longer does."""
+    outcome = facts.outcomes.get(name)
+    ended = outcome is not None and outcome.result is Result.ACTIVE and bool(outcome.counterpart)
+    return Requirement(facts.holds(name) and not ended, f"{text}, but it ended" if ended else text, name)
 
 
 def _relationships(facts: Facts, name: str) -> Iterator[Requirement]:
@@ -85,8 +92,8 @@ def _relationships(facts: Facts, name: str) -> Iterator[Requirement]:
         hit = source != name and any(name in members_of(facts.agent, target) for target in written)
         if hit and (facts.holds(source) or source in facts.outcomes):
             survives = facts.holds(source)
-            state = "survives" if survives else "is out"
-            yield Requirement(not survives, f"{source}, which excludes it, stays out: it {state}", source)
+            here = ", but here it survives" if survives else ""
+            yield Requirement(not survives, f"{source}, which excludes it, takes no part{here}", source)
     outcome = facts.outcomes.get(name)
     if outcome is not None and outcome.result is Result.OUTRANKED:
         best = outcome.counterpart[0]
@@ -129,17 +136,29 @@ def _journey(facts: Facts, outcome: Outcome) -> Iterator[Requirement]:
 
 
 def _any_condition(facts: Facts, journey: Journey) -> Iterator[Requirement]:
-    several = "one of these holds: " if len(journey.conditions) > 1 else ""
-    for number, text in enumerate(journey.conditions, start=1):
-        named = isinstance(facts.agent.things.get(text), Observation)
-        judgement = facts.judgements.get(text if named else f"{journey.name}#{number}")
-        entity = text if named else ""
+    """One condition is enough: where there are several, those that do not hold are not failures by themselves."""
+    named = {text for text in journey.conditions if isinstance(facts.agent.things.get(text), Observation)}
+    keys = [text if text in named else f"{journey.name}#{number}" for number, text in enumerate(journey.conditions, 1)]
+    found = []
+    for text, key in zip(journey.conditions, keys, strict=True):
+        judgement, entity = facts.judgements.get(key), text if text in named else ""
         if judgement is None:
-            yield Requirement(None, f"{several}{text}: not judged", entity)
+            found.append(Requirement(None, f"{text}: not judged", entity))
         else:
             has = short(judgement.score) if judgement.score else "nothing"
-            told = f"{several}{text}: needs {short(judgement.threshold)}, has {has}"
-            yield Requirement(judgement.holds, told, entity)
+            told = f"{text}: needs {short(judgement.threshold)}, has {has}"
+            found.append(Requirement(judgement.holds, told, entity))
+    yield from _one_of("one of its conditions holds:", found)
+
+
+def _one_of(told: str, ways: Sequence[Requirement]) -> Iterator[Requirement]:
+    """Of several ways one is enough: if one is met, the others are no failures; if none is, they are one."""
+    if len(ways) == 1:
+        yield from ways
+        return
+    if ways and not any(way.met for way in ways):
+        yield Requirement(False, told)
+    yield from (way if way.met else replace(way, met=None) for way in ways)
 
 
 def _state(facts: Facts, outcome: Outcome) -> Iterator[Requirement]:
@@ -150,27 +169,43 @@ def _state(facts: Facts, outcome: Outcome) -> Iterator[Requirement]:
     for move, edge in edges:
         how = f"“{edge.condition}” holds" if edge.condition else "directly"
         taken = move.took(edge)
-        yield Requirement(taken or edge.holds, f"from {edge.source}: {how} ({short(edge.score)}: {edge.why})")
+        met = taken or edge.holds or (None if outcome.result.won else False)
+        yield Requirement(met, f"from {edge.source}: {how} ({short(edge.score)}: {edge.why})")
         rival = next((each for each in move.step.edges if move.took(each) and each.source == edge.source), None)
-        if rival is not None and rival is not edge:
+        if outcome.result.won:
+            continue
+        if edge.holds and not taken and rival is None:
+            now = move.after[-1] if move.after else "its end"
+            yield Requirement(False, f"the journey goes this way: it is at {now}, since {move.step.why}")
+        elif rival is not None and rival is not edge:
             told = f"no other way from {edge.source} is nearer: {rival.to} has {short(rival.score)}"
             yield Requirement(False, told, f"{journey}.{rival.to}")
-    if moves and not edges and not outcome.result.won:
-        current = outcome.counterpart[0] if outcome.counterpart else ""
-        yield Requirement(False, "a transition from where the journey stands leads to it", f"{journey}.{current}")
+    if outcome.result is Result.NOT_NEEDED and outcome.counterpart:
+        current = outcome.counterpart[0]
+        yield Requirement(
+            False, f"the journey stops there; it stands at {current}: {outcome.why}", f"{journey}.{current}"
+        )
 
 
 def _tool(facts: Facts, outcome: Outcome) -> Iterator[Requirement]:
-    wanting = tuple(wanted_by(facts, outcome.entity))
-    for name in wanting:
-        yield _standing(facts, name, f"wanted by {name}, which takes part")
-    if not wanting and not outcome.result.won:
-        yield Requirement(False, "something wants it: no guideline, observation or state has it")
+    if outcome.result.won:
+        for name in outcome.counterpart:
+            yield Requirement(True, f"wanted by {name}", name if name in facts.outcomes else "")
+    else:
+        yield from _wanted(facts, outcome)
     for call in facts.calls:
         if call.tool == outcome.entity:
             for argument in call.arguments:
                 how = f"{argument.value!r}" if not argument.problem else f"{argument.problem}, {argument.why}"
                 yield Requirement(not argument.problem, f"{argument.name}: {how}")
+
+
+def _wanted(facts: Facts, outcome: Outcome) -> Iterator[Requirement]:
+    wanting = tuple(wanted_by(facts, outcome.entity))
+    ways = [_standing(facts, name, f"wanted by {name}, which takes part") for name in wanting]
+    yield from _one_of("one of these takes part:", ways)
+    if not wanting:
+        yield Requirement(False, "something wants it: no guideline, observation or state has it")
 
 
 def _response(facts: Facts, outcome: Outcome) -> Iterator[Requirement]:

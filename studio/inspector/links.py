@@ -77,7 +77,6 @@ _PARTS = {
     Result.DISABLED: "it belongs to this",
     Result.OUT_OF_SCOPE: "it is attached to this",
     Result.LOST_TO: "was nearer",
-    Result.CALLED: "wanted it",
 }
 
 
@@ -144,10 +143,11 @@ def wanted_by(facts: Facts, tool: str) -> Iterator[str]:
 
 
 def _conditions(facts: Facts, outcome: Outcome) -> Iterator[Link]:
-    """The observations that a journey's conditions name."""
+    """The observations that a journey's conditions name; of an active journey those that hold."""
     journey = facts.agent.things.get(outcome.entity)
     for text in journey.conditions if isinstance(journey, Journey) else ():
-        if isinstance(facts.agent.things.get(text), Observation):
+        named = isinstance(facts.agent.things.get(text), Observation)
+        if named and (facts.holds(text) or not outcome.result.won):
             yield Link(text, "is its condition")
 
 
@@ -155,6 +155,12 @@ def _home(facts: Facts, outcome: Outcome) -> Iterator[Link]:
     journey, dot, _ = outcome.entity.partition(".")
     if dot:
         yield Link(journey, "it is a state of this")
+
+
+def _called(facts: Facts, outcome: Outcome) -> Iterator[Link]:
+    yield from _home(facts, outcome)
+    part = "is its tool" if outcome.kind == "state" else "wanted it"
+    yield from (Link(name, part) for name in outcome.counterpart)
 
 
 def _attached(facts: Facts, outcome: Outcome) -> Iterator[Link]:
@@ -173,6 +179,7 @@ _LEADS: Mapping[Result, Callable[[Facts, Outcome], Iterator[Link]]] = {
     Result.ACTIVE: _conditions,
     Result.NOT_MATCHED: _conditions,
     Result.CURRENT: _home,
+    Result.CALLED: _called,
     Result.SENT: _attached,
     Result.FOLLOW_UP_SENT: _attached,
     Result.USED_AS_STYLE: _attached,

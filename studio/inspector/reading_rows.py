@@ -23,7 +23,6 @@ class ReadingRows(ScrollView, can_focus=True):
     It posts `Opened` for enter or a click on the row under the cursor, `WhyAsked` for `w`, and `Folded` for space.
     """
 
-    HELP = "Move with the arrows or j and k. Enter opens a row, w says why, space unfolds, y copies the row."
     BINDINGS = [*bindings("open", "why", "down", "up", "top", "bottom", "fold", "copy")]
     COMPONENT_CLASSES = {"reading--cursor", "reading--line"}
     DEFAULT_CSS = """

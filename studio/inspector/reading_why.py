@@ -139,7 +139,7 @@ def _judgement(facts: Facts, outcome: Outcome) -> Iterator[Entry]:
     if judgement is not None:
         numbers = f" {short(judgement.score)}, needs {short(judgement.threshold)}, {judgement.confidence}"
         under = [quiet(f"{judgement.why} (by {judgement.rule})")] if judgement.why else []
-        if judgement.nearest:
+        if judgement.nearest and judgement.nearest.casefold() not in judgement.why.casefold():
             under.append(quiet(f"nearest: “{clean(judgement.nearest)}”"))
         yield Entry("judged", quiet(f"{'judged':<10}") + bar(judgement.score) + said(numbers), tuple(under), 10)
     elif outcome.score is not None:

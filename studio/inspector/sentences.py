@@ -89,7 +89,7 @@ SENTENCES: Mapping[Result, Callable[[Outcome], str]] = {
     Result.INACTIVE_JOURNEY: lambda outcome: f"belongs to {_by(outcome)}, which is not active",
     Result.DISABLED: lambda outcome: "is switched off" + (f" with {_by(outcome)}" if outcome.counterpart else ""),
     Result.OUT_OF_SCOPE: lambda outcome: f"is only for {_by(outcome)}, which is not active",
-    Result.NOT_RETRIEVED: lambda outcome: f"is too far from the draft (rank {_by(outcome)})",
+    Result.NOT_RETRIEVED: lambda outcome: f"is too far from the draft ({compared(outcome) or f'rank {_by(outcome)}'})",
     Result.MISSING_FIELD: lambda outcome: f"lacks {_by(outcome)}, which nobody provided",
     Result.RENDER_ERROR: lambda outcome: f"cannot be filled in: {_by(outcome)}",
     Result.LOST_TO: lambda outcome: f"lost to {_by(outcome)}, which was nearer",
