@@ -27,6 +27,7 @@ from engine.turn.trace import (
     ToolRound,
     TurnTrace,
 )
+from studio.inspector.facts import FAR
 
 LABEL = 9
 NEAREST = 3
@@ -100,8 +101,8 @@ def _entities(outcomes: Sequence[Outcome], kinds: tuple[EntityKind, ...], limit:
         return
     width = min(28, max(len(outcome.entity) for outcome in own))
     won = [outcome for outcome in own if outcome.result.won]
-    told = [outcome for outcome in own if not outcome.result.won and outcome.result not in _FAR]
-    far = sorted((outcome for outcome in own if outcome.result in _FAR), key=lambda outcome: -(outcome.score or 0.0))
+    told = [outcome for outcome in own if not outcome.result.won and outcome.result not in FAR]
+    far = sorted((outcome for outcome in own if outcome.result in FAR), key=lambda outcome: -(outcome.score or 0.0))
     near = far if limit is None else [outcome for outcome in far if outcome.score][:limit]
     shown = [*won, *told, *near]
     for outcome in shown:
@@ -112,27 +113,12 @@ def _entities(outcomes: Sequence[Outcome], kinds: tuple[EntityKind, ...], limit:
         yield Text(f"{'… and' if shown else '–'} {', '.join(counts)}", QUIET)
 
 
-_FAR = frozenset(
-    {
-        Result.NOT_MATCHED,
-        Result.NOT_RETRIEVED,
-        Result.OUT_OF_SCOPE,
-        Result.NOT_NEEDED,
-        Result.INACTIVE_JOURNEY,
-        Result.MANUAL_MODE,
-        Result.TRIGGERED,
-        Result.PREAMBLE_ONLY,
-        Result.RULED_OUT_EARLY,
-    }
-)
-
-
 _SAID_BY_ITS_WORD = frozenset({Result.EXCLUDED, Result.UNMET_DEPENDENCY, Result.OUT_OF_SCOPE, Result.INACTIVE_JOURNEY})
 """Reasons that name their counterpart, so that a sentence would only say it again."""
 
 
 def _entity(outcome: Outcome, width: int) -> Text:
-    mark, style = ("✓", WON) if outcome.result.won else ("✗", QUIET if outcome.result in _FAR else LOST)
+    mark, style = ("✓", WON) if outcome.result.won else ("✗", QUIET if outcome.result in FAR else LOST)
     line = Text(f"{mark} {outcome.entity.ljust(width)} ", style)
     words = outcome.confidence or "" if outcome.result.won else ""
     score = f"{outcome.score:.2f}" if outcome.score is not None else "    "
