@@ -126,6 +126,18 @@ async def test_losing_transitions_are_in_the_trace(on_stage: Any, reasoner: Any,
     assert outcome_of(await stage.live.say("rome"), "book.popular") == "lost_to look"
 
 
+async def test_a_state_that_is_passed_through_was_not_needed(on_stage: Any, reasoner: Any, outcome_of: Any) -> None:
+    edges = (EdgeJudgement("ask", "popular", "dunno", True, 1.0, "said"),)
+    stage = await on_stage(agent_with(BOOK))
+    await stage.live.say("a trip please")
+    reasoner.moves["book"] = lambda position: (
+        Step("advance", ("popular", "look"), "skips", edges) if position.current == "ask" else Step("stay", (), "")
+    )
+    trace = await stage.live.say("dunno, rome")
+    assert outcome_of(trace, "book.popular").startswith("not_needed")
+    assert trace.outcomes["book.popular"].why == "its purpose was already met"
+
+
 async def test_a_journey_that_ends_is_completed_and_starts_anew_only_when_asked_for_anew(
     on_stage: Any, outcome_of: Any, complete: Any
 ) -> None:
