@@ -47,13 +47,20 @@ def readable(text: str) -> str:
 
     Tabs become spaces; control characters and marks of direction become `·`; line ends stay.
     """
-    plain = text.replace("\r\n", "\n").replace("\t", "    ")
-    return "".join(character if _harmless(character) else "·" for character in plain)
+    if text.isprintable():
+        return text
+    return "\n".join(_readable_line(line) for line in text.replace("\r\n", "\n").split("\n"))
+
+
+def _readable_line(line: str) -> str:
+    if line.isprintable():
+        return line
+    return "".join(letter if _harmless(letter) else "·" for letter in line.replace("\t", "    "))
 
 
 def _harmless(character: str) -> bool:
-    if character == "\n" or character.isascii():
-        return character == "\n" or character.isprintable()
+    if character.isascii():
+        return character.isprintable()
     category = unicodedata.category(character)
     return category not in ("Cc", "Cs", "Zl", "Zp") and unicodedata.bidirectional(character) not in _DIRECTIONS
 

@@ -41,11 +41,15 @@ def source_of(document: AgentDocument, entry: Entry) -> tuple[int, str]:
     Returns:
         Its first line, from 1, and its lines; blank lines and comments that follow it are left out.
     """
-    span = span_of(document, entry)
-    lines = document.text.splitlines()[span.first - 1 : span.last]
-    while len(lines) > 1 and entry.path and (not lines[-1].strip() or lines[-1].lstrip().startswith("#")):
+    if not entry.path:
+        return 1, document.text.replace("\r\n", "\n").rstrip("\n")
+    start, end = document.key_node(*entry.path).start_mark, document.node(*entry.path).end_mark
+    last = document.text.find("\n", end.index)
+    lines = document.text[start.index - start.column : last if last >= 0 else None].splitlines()
+    del lines[span_of(document, entry).last - start.line :]
+    while len(lines) > 1 and (not lines[-1].strip() or lines[-1].lstrip().startswith("#")):
         lines.pop()
-    return span.first, "\n".join(line.rstrip("\r") for line in lines)
+    return start.line + 1, "\n".join(lines)
 
 
 def problems_by_thing(

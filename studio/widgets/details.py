@@ -153,8 +153,8 @@ def drawn(line: Line) -> Visual:
     head = Content(indent) + (Content.styled(f"{sign} ", tone or "$accent") if sign else Content(""))
     body = Content("")
     if line.label:
-        body += Content.styled(readable(line.label), "$primary" if line.target else "$text-muted")
+        body += Content.styled(readable(line.label), "$secondary" if line.target else "$text-muted")
         body += Content(" " * STEP if line.text else "")
-    style = tone or ("$primary" if line.target and not line.label else "")
+    style = tone or ("$secondary" if line.target and not line.label else "")
     body += Content.styled(readable(line.text), style) if style else Content(readable(line.text))
     return Hanging(head, body)

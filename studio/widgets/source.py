@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -29,7 +30,8 @@ class Source(ScrollView, can_focus=True):
         """Make an empty page."""
         super().__init__(id=id)
         self._first = 1
-        self._rows: list[Content] = []
+        self._rows: list[str] = []
+        self._coloured: list[Content] = []
         self._marked: dict[int, str] = {}
         self.text = ""
 
@@ -44,8 +46,9 @@ class Source(ScrollView, can_focus=True):
         if text == self.text and first == self._first and (marked or {}) == self._marked:
             return
         self.text, self._first, self._marked = text, first, marked or {}
-        self._rows = _coloured(readable(text))
-        widest = max((row.cell_length for row in self._rows), default=0)
+        self._rows = readable(text).split("\n")
+        self._coloured = _coloured(self._rows)
+        widest = max(map(cell_len, self._rows), default=0)
         self.virtual_size = Size(widest + self._margin + 1, len(self._rows))
         self.scroll_to(0, 0, animate=False, immediate=True)
         self.refresh()
@@ -69,7 +72,7 @@ class Source(ScrollView, can_focus=True):
         sign = self._marked.get(number, " ")
         style = {"✗": "bold $text-error", "!": "bold $text-warning"}.get(sign, "$text-muted")
         margin = Content.styled(f"{sign} {number:>{self._margin - 4}}  ", style)
-        row = self._rows[place]
+        row = self._coloured[place] if self._coloured else Content(self._rows[place])
         strips = Visual.to_strips(self, margin + row, self._margin + row.cell_length + 1, 1, self.visual_style)
         return strips[0].crop_extend(left, left + width, self.rich_style) if strips else Strip.blank(width)
 
@@ -90,11 +93,11 @@ class Source(ScrollView, can_focus=True):
         self.scroll_end(animate=False)
 
 
-def _coloured(text: str) -> list[Content]:
-    lines = text.split("\n")
-    if len(lines) > MOST_COLOURED:
-        return [Content(line) for line in lines]
+def _coloured(rows: list[str]) -> list[Content]:
+    """The lines with colours; none where there are too many, or where colouring would change them."""
+    if len(rows) > MOST_COLOURED:
+        return []
     from textual.highlight import highlight
 
-    found = highlight(text, language="yaml").split("\n", allow_blank=True)
-    return found[: len(lines)] if len(found) >= len(lines) else [Content(line) for line in lines]
+    found = highlight("\n".join(rows), language="yaml").split("\n", allow_blank=True)[: len(rows)]
+    return found if [line.plain for line in found] == rows else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from engine.agent.document import read_file
+from engine.agent.document import AgentDocument, read_file
 from engine.agent.errors import AgentFileError, Problem
 from engine.session.events import Session
 from studio.modes.author.rows import problem_sign
@@ -14,6 +14,7 @@ from studio.things.around import links_of
 from studio.things.catalog import Entry, Things
 from studio.things.describe import describe
 from studio.things.lines import Line, Section, Tone
+from studio.things.places import source_of
 from studio.things.uses import uses
 from studio.workspace import Snapshot
 
@@ -104,6 +105,20 @@ def lines_around(problem: Problem) -> tuple[int, list[str]]:
         return 1, []
     first = max(1, problem.line - AROUND)
     return first, lines[first - 1 : problem.line + AROUND]
+
+
+def written_around(problem: Problem) -> tuple[str, int, dict[int, str]]:
+    """The lines around a problem, the number of the first, and the problem's sign by its line."""
+    first, lines = lines_around(problem)
+    return "\n".join(lines), first, {problem.line: problem_sign(problem)[0]}
+
+
+def written_thing(
+    document: AgentDocument, entry: Entry, problems: Sequence[Problem]
+) -> tuple[str, int, dict[int, str]]:
+    """A thing's lines in the file, the number of the first, and the signs of problems by their lines."""
+    first, text = source_of(document, entry)
+    return text, first, {problem.line: problem_sign(problem)[0] for problem in problems}
 
 
 def carried_out(sessions: Sequence[Session]) -> Mapping[str, tuple[str, int]]:

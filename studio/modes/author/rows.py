@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from textual.content import Content
+from textual.content import Content, Span
 
 from engine.agent.errors import Problem
 from engine.agent.model import Journey, Observation, Relationship, State
@@ -33,7 +33,7 @@ def problem_rows(problems: Sequence[Problem], *, broken: bool) -> Iterator[Row]:
     for number, problem in enumerate(problems, start=1):
         sign, style = problem_sign(problem)
         label = Content.styled(f"{sign} ", style) + Content.styled(f"{problem.line:>3} ", "$text-muted")
-        yield Row(f"{PROBLEM}{number}", label + _one_line(problem.message), f"{problem.message} {problem.id}")
+        yield Row(f"{PROBLEM}{number}", label + Content(_one_line(problem.message)), f"{problem.message} {problem.id}")
 
 
 def thing_rows(things: Things, troubled: Mapping[str, Sequence[Problem]], title: str) -> Iterator[Row]:
@@ -65,10 +65,10 @@ def _row(entry: Entry, name: str, troubled: Mapping[str, Sequence[Problem]]) -> 
     problems = troubled.get(entry.key, ())
     worst = min(problems, key=lambda problem: problem.severity != "error", default=None)
     sign, style = problem_sign(worst) if worst is not None else (_sign(entry), "$text-muted")
-    shown = entry.said if entry.kind in ("relationship", "follow-up", "agent") else name
-    label = Content.styled(f"{sign} ", style) + _one_line(shown)
-    if entry.scope and entry.kind != "state":
-        label += Content.styled(f"  in {entry.scope}", "$text-muted")
+    shown = _one_line(entry.said if entry.kind in ("relationship", "follow-up", "agent") else name)
+    scope = f"  in {entry.scope}" if entry.scope and entry.kind != "state" else ""
+    text = f"{sign} {shown}{scope}"
+    label = Content(text, [Span(0, 1, style), Span(len(text) - len(scope), len(text), "$text-muted")])
     return Row(entry.key, label, f"{entry.key} {entry.said} {entry.kind}")
 
 
@@ -82,5 +82,5 @@ def _sign(entry: Entry) -> str:
     return "✕" if off else "·"
 
 
-def _one_line(text: str) -> Content:
-    return Content(" ".join(readable(text).split()))
+def _one_line(text: str) -> str:
+    return " ".join(readable(text).split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from textual import on, work
@@ -11,12 +12,12 @@ from textual.widget import Widget
 
 from engine.agent.errors import Problem
 from studio.keys import bindings
-from studio.modes.author.about import about, about_problem, carried_out, lines_around
-from studio.modes.author.rows import PROBLEM, problem_rows, problem_sign, thing_rows
+from studio.modes.author.about import about, about_problem, carried_out, written_around, written_thing
+from studio.modes.author.rows import PROBLEM, problem_rows, thing_rows
 from studio.modes.author.thing_page import ThingPage
 from studio.modes.mode_screen import ModeScreen
 from studio.things.catalog import Things
-from studio.things.places import problems_by_thing, source_of, span_of
+from studio.things.places import problems_by_thing, span_of
 from studio.widgets.details import Details
 from studio.widgets.frame_lines import studio_of
 from studio.widgets.split import Split
@@ -133,9 +134,8 @@ class AuthorScreen(ModeScreen):
         if (problem := self._problem(key)) is not None:
             self.thing = key
             head = f"{Path(problem.file).name}:{problem.line}"
-            self._page.show(head, problem.severity, about_problem(snapshot, problem), stay=stay)
-            first, lines = lines_around(problem)
-            self._page.source.show("\n".join(lines), first, {problem.line: problem_sign(problem)[0]})
+            about_it = about_problem(snapshot, problem)
+            self._page.show(head, problem.severity, about_it, partial(written_around, problem), stay=stay)
             return
         self._draw_thing(snapshot, key, stay=stay)
 
@@ -147,10 +147,8 @@ class AuthorScreen(ModeScreen):
         self.thing = key
         problems = self._troubled.get(key, ())
         sections = about(things, entry, problems, self._carried_out.get(key))
-        self._page.show(entry.key, entry.kind, sections, stay=stay)
-        first, text = source_of(document, entry)
-        marked = {problem.line: problem_sign(problem)[0] for problem in problems}
-        self._page.source.show(text, first, marked)
+        written = partial(written_thing, document, entry, problems)
+        self._page.show(entry.key, entry.kind, sections, written, stay=stay)
 
     def _problem(self, key: str) -> Problem | None:
         number = key.removeprefix(PROBLEM)
@@ -193,6 +191,7 @@ class AuthorScreen(ModeScreen):
 
     def action_copy(self) -> None:
         """Copy the thing's lines of the file."""
-        if self._page.source.text:
-            self.app.copy_to_clipboard(self._page.source.text)
+        written = self._page.written()
+        if written:
+            self.app.copy_to_clipboard(written)
             self.notify(f"copied: the YAML of {self.thing}", timeout=3)

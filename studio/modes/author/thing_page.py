@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -13,6 +13,9 @@ from textual.widgets import Static
 from studio.things.lines import Section, readable
 from studio.widgets.details import Details
 from studio.widgets.source import Source
+
+Written = Callable[[], tuple[str, int, dict[int, str]]]
+"""Finds lines of a file, the number of the first, and signs by the numbers of lines."""
 
 
 class ThingPage(Vertical):
@@ -26,6 +29,11 @@ class ThingPage(Vertical):
     """
     as_source: reactive[bool] = reactive(False)
     """Whether the lines of the file are shown instead of the description."""
+
+    def __init__(self) -> None:
+        """Make an empty page."""
+        super().__init__()
+        self._written: Written = lambda: ("", 1, {})
 
     def compose(self) -> ComposeResult:
         """The head, the description and the lines of the file."""
@@ -45,6 +53,8 @@ class ThingPage(Vertical):
 
     def watch_as_source(self, as_source: bool) -> None:
         """Show the one or the other; whichever it is keeps the focus."""
+        if as_source:
+            self.source.show(*self._written())
         focused = self.screen.focused if self.is_mounted else None
         self.set_class(as_source, "-source")
         if focused in (self.details, self.source):
@@ -54,15 +64,23 @@ class ThingPage(Vertical):
         """Give the focus to what is shown."""
         (self.source if self.as_source else self.details).focus()
 
-    def show(self, name: str, kind: str, sections: Sequence[Section], *, stay: bool) -> None:
+    def show(self, name: str, kind: str, sections: Sequence[Section], written: Written, *, stay: bool) -> None:
         """Show a thing.
 
         Args:
             name: What it is called.
             kind: What it is, in a few words.
             sections: Its description.
+            written: Finds its lines in the file, which may be many, when they are asked for.
             stay: Whether it is the thing that was shown before, so that the cursor keeps its place.
         """
         head = Content.styled(readable(name), "bold") + Content.styled(f"  {kind}", "$text-muted")
         self.query_one(Static).update(head)
         self.details.show(sections, stay=stay)
+        self._written = written
+        if self.as_source:
+            self.source.show(*written())
+
+    def written(self) -> str:
+        """The thing's lines in the file; empty before anything is shown."""
+        return self._written()[0]

@@ -48,11 +48,11 @@ def _label(journey: Journey, line: OutlineLine, running: Running) -> Content:
     if line.condition:
         label += Content.styled(f"  {indent}┄ {_plain(line.condition)}\n", "$accent italic")
     label += _marked(mark) + Content(indent)
-    label += Content.styled(f"{line.glyph} ", "$text-warning" if line.shape in ("missing", "apart") else "$primary")
+    label += Content.styled(f"{line.glyph} ", "$text-warning" if line.shape in ("missing", "apart") else "$accent")
     label += Content.styled(line.state or _plain(line.text), "bold" if mark == HERE else "")
     if line.is_state:
         label += Content.styled(f"  {_plain(line.text)}", "$text-muted")
-    return label + Content.styled("  ■", "$primary") if line.ends else label
+    return label + Content.styled("  ■", "$accent") if line.ends else label
 
 
 def _marked(mark: str) -> Content:

@@ -22,7 +22,7 @@ STYLES = {
     GLYPHS[RelationshipKind.EXCLUDES]: "$text-error",
     GLYPHS[RelationshipKind.DEPENDS_ON]: "$text-warning",
     GLYPHS[RelationshipKind.ENTAILS]: "$text-success",
-    GLYPHS[RelationshipKind.DISAMBIGUATES]: "$primary",
+    GLYPHS[RelationshipKind.DISAMBIGUATES]: "$accent",
 }
 """The colour of each sign."""
 
