@@ -31,12 +31,3 @@ def starters(agent: Agent) -> tuple[str, ...]:
         if journey is None and guideline.examples and guideline.examples[0] not in texts:
             texts.append(guideline.examples[0])
     return tuple(texts[:STARTERS])
-
-
-def held_line(conversation: Conversation) -> str:
-    """What waits until the session is given back, as one line; empty when nothing does."""
-    held = conversation.session.state.held if conversation.session is not None else ()
-    if not held:
-        return ""
-    names = ", ".join(trigger.name or "a message" for trigger in held)
-    return f"{len(held)} held until you give back: {names}"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from textual.binding import Binding
 from textual.content import Content
 from textual.reactive import reactive
 
+from studio.keys import bindings
 from studio.modes.simulate.wrapping import one_line
 from studio.widgets.frame_lines import Clickable, shown_key
 
@@ -38,3 +41,9 @@ class Offers(Clickable):
             line += Content("  " if line else "") + offer
             self._spans.append((start, line.cell_length, key))
         return line
+
+
+def reply_keys() -> list[Binding]:
+    """One binding for each number; all of them are one row of the table."""
+    (row,) = bindings("reply")
+    return [replace(row, key=key, action=f"reply({number})") for number, key in enumerate(row.key.split(","), 1)]

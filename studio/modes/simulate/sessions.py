@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -12,6 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
+from textual.worker import Worker
 
 from engine.session.store import StoreError, UnknownSession
 from studio.keys import bindings
@@ -87,8 +89,10 @@ class SessionList(Vertical):
 
     def draw(self) -> None:
         """Read the sessions anew."""
-        if self.is_attached and self._kept is not None:
-            self.run_worker(self._draw(self._kept), name="sessions", group="sessions", exclusive=True)
+        kept = self._kept
+        if self.is_attached and kept is not None:
+            drawing = partial(self._draw, kept)
+            _: Worker[None] = self.run_worker(drawing, name="sessions", group="sessions", exclusive=True)
 
     async def _draw(self, kept: KeptSessions) -> None:
         sessions = await kept.all()

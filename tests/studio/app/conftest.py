@@ -13,6 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from studio.app import Opening, StudioApp
+from studio.modes.simulate.warming import warm
 from studio.remembered import Remembered
 
 ROOT = Path(__file__).parents[3]
@@ -20,6 +21,12 @@ START = datetime(2026, 3, 3, 18, 30)
 """When the test's virtual clock begins, so that pictures are always the same."""
 
 Studio = Callable[..., AbstractAsyncContextManager[Pilot[Any]]]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def first_turn_loaded() -> None:
+    """What the first turn loads is loaded here: in a thread, pytest's rewriting of modules can crash CPython 3.11."""
+    warm()
 
 
 @pytest.fixture(autouse=True)

@@ -301,7 +301,7 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize("text", ODD)
+@pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
 async def test_odd_messages_never_break_a_line(studio, workspace_folder, text):
     async with studio(workspace_folder()) as pilot:
         screen = simulate(pilot)
@@ -334,3 +334,24 @@ async def test_the_end_stays_in_sight_unless_somebody_has_scrolled_up(studio, wo
         assert transcript.scroll_offset.y == 0
         await say(pilot, "hello")
         assert transcript.is_vertical_scroll_end
+
+
+async def test_without_an_agent_everything_typed_stays_and_no_key_breaks(studio, workspace_folder):
+    folder = workspace_folder()
+    (folder / "agent.yaml").write_text("guidelines: [", "utf-8")
+    async with studio(folder) as pilot:
+        await pilot.press("ctrl+r", "ctrl+t", "ctrl+l", "ctrl+o", "alt+1", "alt+up", "ctrl+up", *"hello", "enter")
+        await settled(pilot)
+        assert simulate(pilot).composer.text == "hello" and "Author (F3) says what is wrong" in said(pilot)
+
+
+async def test_the_chat_begins_once_the_agent_is_mended(studio, workspace_folder):
+    folder = workspace_folder()
+    right = (folder / "agent.yaml").read_text("utf-8")
+    (folder / "agent.yaml").write_text("guidelines: [", "utf-8")
+    async with studio(folder) as pilot:
+        (folder / "agent.yaml").write_text(right, "utf-8")
+        await pilot.app.workspace.reload()
+        await settled(pilot)
+        await say(pilot, COKE)
+        assert told(pilot)[-1][0] == "agent"

@@ -1,0 +1,48 @@
+"""How a conversation stands, in few words: for line 1 and for the last line of the transcript."""
+
+from __future__ import annotations
+
+from engine.turn.trace import TurnTrace
+from studio.modes.simulate.conversation import Conversation
+
+
+def states(
+    conversation: Conversation, turn: int, trace: TurnTrace | None, *, kept: bool
+) -> tuple[tuple[str, str], ...]:
+    """Whether it is kept, which turn is selected and how long it took, each with its style.
+
+    Args:
+        conversation: The conversation.
+        turn: The selected turn; 0 for none.
+        trace: Its trace, as far as it is known.
+        kept: Whether the workspace keeps its sessions; where it does not, the frame says so itself.
+    """
+    found: list[tuple[str, str]] = []
+    if conversation.title:
+        found.append(("○ not kept", "$text-warning"))
+    elif kept:
+        found.append(("● rec", "$text-error"))
+    if turn:
+        found.append((f"turn {turn}", "$text-muted"))
+    if trace is not None and trace.seconds:
+        found.append((f"{1000 * trace.seconds:.0f} ms", "$text-muted"))
+    return tuple(found)
+
+
+def quiet_line(conversation: Conversation) -> str:
+    """What happens now: the agent thinks or types, or a person has the session; empty when nothing does."""
+    if conversation.running:
+        return f"{(conversation.script.status or 'acknowledged').lower()} …"
+    if not conversation.manual:
+        return ""
+    held = held_line(conversation)
+    return "a person has this session; h gives it back" + (f" · {held}" if held else "")
+
+
+def held_line(conversation: Conversation) -> str:
+    """What waits until the session is given back, as one line; empty when nothing does."""
+    held = conversation.session.state.held if conversation.session is not None else ()
+    if not held:
+        return ""
+    names = ", ".join(trigger.name or "a message" for trigger in held)
+    return f"{len(held)} held until then: {names}"
