@@ -121,9 +121,9 @@ def box(number: int, position: int, node: Node, options: Options) -> Block:
     """The box of a node, before it is known what comes and goes beside it; `dress` sizes it."""
     glyph = GLYPHS[node.kind]
     if options.zoom is Zoom.FULL:
-        lines = wrapped(glyph + node.title, max(4, options.box_width))
+        lines = wrapped(glyph + node.title, options.text_width)
     elif options.zoom is Zoom.COMPACT:
-        lines = (shortened(glyph + node.title, max(4, options.box_width)),)
+        lines = (shortened(glyph + node.title, options.text_width),)
     else:
         lines = (glyph.strip() or "○",)
     return Block(number, Shape.BOX, 0, lines=lines, node=position)
@@ -153,8 +153,8 @@ def label_lines(label: str, options: Options) -> tuple[str, ...]:
     if options.zoom is Zoom.MAP or not label.strip():
         return ()
     if options.zoom is Zoom.COMPACT:
-        return (shortened(label, max(4, options.label_width)),)
-    return wrapped(label, max(4, options.label_width))
+        return (shortened(label, options.words_width),)
+    return wrapped(label, options.words_width)
 
 
 def label(number: int, layer: int, lines: tuple[str, ...], edge: int) -> Block:

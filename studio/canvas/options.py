@@ -19,7 +19,8 @@ class Options:
     """What the drawing shows.
 
     Attributes:
-        zoom: Full has every word; compact one line for each state and label; the map only a glyph for each state.
+        zoom: Full has every word; compact one line for each state and label, and fewer rows between; the map only a
+            glyph for each state.
         box_width: The most cells of text in a line of a box.
         label_width: The most cells in a line of a label.
     """
@@ -27,3 +28,13 @@ class Options:
     zoom: Zoom = Zoom.FULL
     box_width: int = 20
     label_width: int = 16
+
+    @property
+    def text_width(self) -> int:
+        """The most cells of text in a box at this zoom."""
+        return max(4, self.box_width if self.zoom is Zoom.FULL else self.box_width * 4 // 5)
+
+    @property
+    def words_width(self) -> int:
+        """The most cells in a line of a label at this zoom."""
+        return max(4, self.label_width if self.zoom is Zoom.FULL else self.label_width * 4 // 5)

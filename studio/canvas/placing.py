@@ -17,7 +17,7 @@ BESIDE = {
 
 GAPS = {**BESIDE, **{(right, left): gap for (left, right), gap in BESIDE.items()}}
 
-SWEEPS = ((300, 8), (3_000, 6), (30_000, 3))
+SWEEPS = ((300, 6), (3_000, 4), (30_000, 3))
 """How often so many blocks are moved at most; more are moved once."""
 
 
@@ -49,9 +49,9 @@ class _Placer:
         for channel in layers.channels:
             for link in channel:
                 shift = link.upper_at - link.lower_at
-                weight = _weight(link.upper, link.lower)
-                self.below[link.upper.number].append((link.lower.number, -shift, weight))
-                self.above[link.lower.number].append((link.upper.number, shift, weight))
+                much = weight(link.upper, link.lower)
+                self.below[link.upper.number].append((link.lower.number, -shift, much))
+                self.above[link.lower.number].append((link.upper.number, shift, much))
         for row, starts in zip(self.rows, self.starts, strict=True):
             for number, start in zip(row, starts, strict=True):
                 self.x[number] = start
@@ -99,7 +99,7 @@ class _Placer:
         return [column - left for column in whole]
 
 
-def _weight(upper: Block, lower: Block) -> int:
+def weight(upper: Block, lower: Block) -> int:
     """How much a link wants to be straight: long edges most, then what has one way in and one way out."""
     if upper.shape is Shape.BEND and lower.shape is Shape.BEND:
         return 4

@@ -26,7 +26,7 @@ def drawing_of(graph: Graph, layers: Layers, options: Options) -> Drawing:
     Returns:
         The drawing.
     """
-    maker = _Maker(layers)
+    maker = _Maker(layers, tight=options.zoom is not Zoom.FULL)
     height = maker.lay_out()
     boxes = tuple(
         _box(graph, block, options.zoom is not Zoom.MAP) for block in layers.blocks if block.shape is Shape.BOX
@@ -55,6 +55,7 @@ def _union(edges: Iterable[Sequence[int]]) -> tuple[int, ...]:
 @dataclass(slots=True)
 class _Maker:
     layers: Layers
+    tight: bool
     runs: list[Run] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
 
@@ -70,9 +71,16 @@ class _Maker:
             channel = route(self.layers.channels[position])
             top = bottom
             if position + 1 < len(self.layers.rows):
-                top += channel.tracks + 1
+                top += channel.tracks + self._spare(row, self.layers.rows[position + 1])
                 self._between(channel, bottom, top, self._arrivals(position + 1))
         return top
+
+    def _spare(self, upper: list[Block], lower: list[Block]) -> int:
+        """How many rows there are below the tracks of a channel: arrows need one, and labels apart from others."""
+        labels = any(block.shape is Shape.LABEL for block in upper) and any(
+            block.shape is Shape.LABEL for block in lower
+        )
+        return int(not self.tight or labels or any(block.shape is Shape.BOX for block in lower))
 
     def _arrivals(self, layer: int) -> set[int]:
         """The columns where lines from above come to boxes of a layer."""

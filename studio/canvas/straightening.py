@@ -1,105 +1,73 @@
-"""Small jogs made straight: whole chains of blocks are moved where there is room beside them."""
+"""Straight lines: every chain gets one column, and small jogs are made none by moving what is beside them."""
 
 from __future__ import annotations
 
-from collections import Counter
+import math
+from itertools import pairwise
 
-from studio.canvas.blocks import Block, Link
+from studio.canvas.blocks import Link
+from studio.canvas.chains import between_middles, chains, crosses, straight_links
 from studio.canvas.layering import Layers
-from studio.canvas.placing import gap
+from studio.canvas.placing import gap, weight
+
+STRAIGHT = 10
+"""So many columns between blocks linked to nothing else there are made none; more would make the drawing wider."""
+
+JOG = 4
+"""So many columns between a fork and one of its ways, or a merge and one of its lines, are made none where possible."""
+
+NUDGES = 2
+"""How often every chain is moved in the room that is left."""
+
+ROUNDS = ((400, 2), (30_000, 1))
+"""How often so many blocks are moved nearer to what they are linked to at most; more are left."""
 
 FAR = 1 << 30
-JOG = 3
-"""So many columns between a fork and one of its ways, or a merge and one of its lines, are made none where possible."""
 
 
 def straighten(layers: Layers) -> None:
-    """Line up what belongs in one column: first chains without forks, then forks and merges with their nearest line."""
-    chains = _chains(layers)
-    for _ in range(2):
-        for chain in chains:
-            _line_up(layers, chain)
-    chain_of = {block.number: chain for chain in chains for block in chain}
-    for channel in layers.channels:
-        for links in _stars(channel):
-            _snap(layers, links, chain_of)
+    """Line up what belongs in one column: chains, and then the forks and merges that are nearly straight.
+
+    Args:
+        layers: The layers, with columns; the columns are changed, the leftmost block comes to column 0.
+    """
+    rounds = next((times for count, times in ROUNDS if len(layers.blocks) <= count), 0)
+    alone = straight_links(layers)
+    straight = [link for link in alone if abs(_off(link)) <= STRAIGHT]
+    for _ in range(2 if rounds else 1):
+        aligner = _Aligner(layers, straight)
+        for _ in range(rounds):
+            aligner.improve()
+        aligner.finish()
+        kept = set(straight)
+        straight = [link for link in alone if link in kept or abs(_off(link)) <= STRAIGHT]
+        straight += _near(layers, straight)
     left = min((block.x for block in layers.blocks), default=0)
     for block in layers.blocks:
         block.x -= left
 
 
-def _chains(layers: Layers) -> list[list[Block]]:
-    """The blocks in runs of links that are alone at both of their ends, the longest first."""
-    uppers, lowers = _ends(layers)
-    following = {
-        link.upper.number: link
-        for channel in layers.channels
-        for link in channel
-        if uppers[link.upper.number, link.upper_at] == 1
-        and lowers[link.lower.number, link.lower_at] == 1
-        and link.upper_at == link.upper.middle
-        and link.lower_at == link.lower.middle
-    }
-    led_to = {link.lower.number for link in following.values()}
-    chains = []
-    for block in layers.blocks:
-        if block.number not in led_to:
-            chain = [block]
-            while chain[-1].number in following:
-                chain.append(following[chain[-1].number].lower)
-            chains.append(chain)
-    return sorted(chains, key=len, reverse=True)
-
-
-def _ends(layers: Layers) -> tuple[Counter[tuple[int, int]], Counter[tuple[int, int]]]:
-    uppers: Counter[tuple[int, int]] = Counter()
-    lowers: Counter[tuple[int, int]] = Counter()
+def _near(layers: Layers, straight: list[Link]) -> list[Link]:
+    """Of each fork and merge the link that is nearly straight, if it can be made so."""
+    by_layer: dict[int, list[Link]] = {}
+    for link in straight:
+        by_layer.setdefault(link.upper.layer, []).append(link)
+    found: list[Link] = []
     for channel in layers.channels:
+        stars: dict[int, list[Link]] = {}
         for link in channel:
-            uppers[link.upper.number, link.upper_at] += 1
-            lowers[link.lower.number, link.lower_at] += 1
-    return uppers, lowers
+            stars.setdefault(link.net, []).append(link)
+        for links in stars.values():
+            link = min(links, key=lambda link: abs(_off(link)))
+            others = by_layer.setdefault(link.upper.layer, [])
+            if len(links) > 1 and abs(_off(link)) <= JOG and between_middles(link) and not _bound(link, others):
+                others.append(link)
+                found.append(link)
+    return found
 
 
-def _room(layers: Layers, block: Block) -> tuple[int, int]:
-    """The least and the greatest column that the neighbours of a block leave for its middle."""
-    row = layers.rows[block.layer]
-    least, greatest = -FAR, FAR
-    if block.place:
-        before = row[block.place - 1]
-        least = before.x + before.width + gap(before, block) + block.middle
-    if block.place + 1 < len(row):
-        after = row[block.place + 1]
-        greatest = after.x - gap(block, after) - block.width + block.middle
-    return least, greatest
-
-
-def _line_up(layers: Layers, chain: list[Block]) -> None:
-    """Put a chain into one column, or into as few columns as there is room for."""
-    run: list[Block] = []
-    least, greatest = -FAR, FAR
-    for block in chain:
-        low, high = _room(layers, block)
-        if run and max(least, low) > min(greatest, high):
-            _settle(run, least, greatest)
-            run, least, greatest = [], -FAR, FAR
-        run.append(block)
-        least, greatest = max(least, low), min(greatest, high)
-    _settle(run, least, greatest)
-
-
-def _settle(run: list[Block], least: int, greatest: int) -> None:
-    columns = sorted(block.x + block.middle for block in run)
-    column = min(max(columns[len(columns) // 2], least), greatest)
-    for block in run:
-        block.x = column - block.middle
-
-
-def _stars(channel: list[Link]) -> list[list[Link]]:
-    stars: dict[int, list[Link]] = {}
-    for link in channel:
-        stars.setdefault(link.net, []).append(link)
-    return list(stars.values())
+def _bound(link: Link, others: list[Link]) -> bool:
+    return any(crosses(link, other) or link.upper is other.upper or link.lower is other.lower for other in others)
 
 
 def _off(link: Link) -> int:
@@ -107,18 +75,107 @@ def _off(link: Link) -> int:
     return link.lower.x + link.lower_at - link.upper.x - link.upper_at
 
 
-def _snap(layers: Layers, links: list[Link], chain_of: dict[int, list[Block]]) -> None:
-    """Move one end of a star's straightest link, if that is all it takes to make it straight."""
-    link = min(links, key=lambda link: abs(_off(link)))
-    off = _off(link)
-    if not 0 < abs(off) <= JOG:
-        return
-    below, above = chain_of[link.lower.number], chain_of[link.upper.number]
-    moves = [(below, -off), (above, off)] if len(below) <= len(above) else [(above, off), (below, -off)]
-    for chain, shift in moves:
-        if all(
-            low <= block.x + block.middle + shift <= high for block in chain for low, high in [_room(layers, block)]
-        ):
+class _Aligner:
+    """The columns of chains, as parts of cells until the end."""
+
+    def __init__(self, layers: Layers, straight: list[Link]) -> None:
+        self.chains = list(chains(layers.blocks, straight))
+        self.chain = [0] * len(layers.blocks)
+        for number, chain in enumerate(self.chains):
             for block in chain:
-                block.x += shift
-            return
+                self.chain[block.number] = number
+        self.before: list[dict[int, int]] = [{} for _ in self.chains]
+        for row in layers.rows:
+            for left, right in pairwise(row):
+                apart = left.width - left.middle + gap(left, right) + right.middle
+                before = self.before[self.chain[right.number]]
+                before[self.chain[left.number]] = max(before.get(self.chain[left.number], 0), apart)
+        self.order = self._sorted()
+        self.by_lane: list[list[tuple[int, int]]] = [[] for _ in self.chains]
+        self.pulls = self._pulls(layers)
+        self.columns = self._settled(
+            [sum(block.x + block.middle for block in chain) / len(chain) for chain in self.chains]
+        )
+
+    def _sorted(self) -> list[int]:
+        """The chains, each after all that stand left of it. Chains do not cross, so there is such an order."""
+        after: list[list[int]] = [[] for _ in self.chains]
+        waiting = [len(before) for before in self.before]
+        for number, before in enumerate(self.before):
+            for left in before:
+                after[left].append(number)
+        ready = [number for number, count in enumerate(waiting) if not count]
+        for number in ready:
+            for right in after[number]:
+                waiting[right] -= 1
+                if not waiting[right]:
+                    ready.append(right)
+        return ready
+
+    def _pulls(self, layers: Layers) -> list[list[tuple[int, int, int]]]:
+        """For each chain the chains that it is linked to: how many columns right of them it should be, and how much."""
+        pulls: list[list[tuple[int, int, int]]] = [[] for _ in self.chains]
+        for channel in layers.channels:
+            for link in channel:
+                upper, lower = self.chain[link.upper.number], self.chain[link.lower.number]
+                if upper != lower:
+                    shift = link.upper_at - link.upper.middle - link.lower_at + link.lower.middle
+                    much = weight(link.upper, link.lower)
+                    pulls[lower].append((upper, shift, much))
+                    pulls[upper].append((lower, -shift, much))
+                    if shift:
+                        self.by_lane[lower].append((upper, shift))
+                        self.by_lane[upper].append((lower, -shift))
+        return pulls
+
+    def _settled(self, wanted: list[float]) -> list[float]:
+        """Columns near to those wanted, with room between neighbours.
+
+        Pushing everything to the right where there is no room, and everything to the left, are both ways to make room;
+        so is the middle between them.
+        """
+        right, left = wanted[:], wanted[:]
+        for number in self.order:
+            for other, apart in self.before[number].items():
+                if right[other] + apart > right[number]:
+                    right[number] = right[other] + apart
+        for number in reversed(self.order):
+            for other, apart in self.before[number].items():
+                if left[number] - apart < left[other]:
+                    left[other] = left[number] - apart
+        return [(one + other) / 2 for one, other in zip(right, left, strict=True)]
+
+    def improve(self) -> None:
+        """Move every chain half of the way to where its links would have it."""
+        wanted = self.columns[:]
+        for number, pulls in enumerate(self.pulls):
+            if pulls:
+                total = sum((self.columns[other] + shift) * much for other, shift, much in pulls)
+                wanted[number] += total / sum(much for _, _, much in pulls)
+                wanted[number] /= 2
+        self.columns = self._settled(wanted)
+
+    def finish(self) -> None:
+        """Give the blocks whole columns, and use the room that is left; rounding all down keeps what there is."""
+        columns = [math.floor(column) for column in self.columns]
+        after: list[list[tuple[int, int]]] = [[] for _ in self.chains]
+        for number, before in enumerate(self.before):
+            for left, apart in before.items():
+                after[left].append((number, apart))
+        for turn in range(NUDGES):
+            for number in self.order if turn % 2 else reversed(self.order):
+                if self.pulls[number]:
+                    least = max([columns[left] + apart for left, apart in self.before[number].items()], default=-FAR)
+                    greatest = min([columns[right] - apart for right, apart in after[number]], default=FAR)
+                    columns[number] = min(max(self._middle(number, columns), least), greatest)
+        for chain, column in zip(self.chains, columns, strict=True):
+            for block in chain:
+                block.x = column - block.middle
+
+    def _middle(self, number: int, columns: list[int]) -> int:
+        for other, shift in self.by_lane[number]:
+            if abs(columns[other] + shift - columns[number]) <= JOG:
+                return columns[other] + shift
+        pulls = self.pulls[number]
+        total = sum((columns[other] + shift) * much for other, shift, much in pulls)
+        return round(total / sum(much for _, _, much in pulls))

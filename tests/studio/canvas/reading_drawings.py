@@ -79,10 +79,17 @@ def followed(drawing: Drawing, signs: dict[Point, str], edge: int, ways: dict[Po
         for side in sides
         if source.area.holds(*step(point, side)) and (side == NORTH or (side == WEST and signs[point] != "◄"))
     ]
+    under = [step(point, NORTH) for point in words]
+    if not starts and any(source.area.holds(*point) and signs[point] == "┬" for point in under):
+        starts = [(point, NORTH) for point in ways if NORTH in ways[point] and step(point, NORTH) in words]
     if len(starts) != 1:
         return f"begins at {starts}"
     here, came = starts[0]
-    if source.border and (-came[0], -came[1]) not in REACHES.get(signs[step(here, came)], ()):
+    if (
+        step(here, came) not in words
+        and source.border
+        and (-came[0], -came[1]) not in REACHES.get(signs[step(here, came)], ())
+    ):
         return "does not touch its source"
     seen = {here}
     while True:
