@@ -27,6 +27,9 @@ from studio.keys import bindings
 
 PANELS = ("Matched", "Draft", "Canned", "Journey", "Trace")
 
+MARGIN = 2
+"""Columns of the pane that rows cannot use: the cursor's sign and the scroll bar."""
+
 Reader = Callable[[Facts, Page], list[Entry]]
 
 STATUS = {
@@ -180,6 +183,8 @@ class Inspector(Vertical):
         self._places[place] = (entry.key if entry is not None else "", self.rows.scroll_offset.y)
 
     def _draw(self) -> None:
+        if not self.size.width:
+            return
         self.query_one(HeadLine).trace = self.trace
         self.query_one(PanelLine).panel = self.panel
         key, top = self._places.get(self.panel, ("", 0))
@@ -195,7 +200,7 @@ class Inspector(Vertical):
             3: read_journey,
             4: self._trace_reading.read,
         }
-        entries = readers[self.panel](self._facts, Page(self.rows.columns, frozenset(self._unfolded)))
+        entries = readers[self.panel](self._facts, Page(max(8, self.size.width - MARGIN), frozenset(self._unfolded)))
         return [*_how_it_ended(self._facts.trace), *entries] if self.panel != 4 else entries
 
     # -- keys ---------------------------------------------------------------------------------------------------

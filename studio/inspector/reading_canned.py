@@ -26,6 +26,10 @@ from studio.inspector.facts import FAR, NEAREST, Facts
 from studio.inspector.sentences import told
 
 
+MOST = 12
+"""How many responses are shown; the rest is counted."""
+
+
 def read_canned(facts: Facts, page: Page) -> list[Entry]:
     """The panel Canned."""
     trace = facts.trace
@@ -42,7 +46,7 @@ def read_canned(facts: Facts, page: Page) -> list[Entry]:
         entries.append(note("far", f"No response is near the draft: each needs {short(retrieval.threshold)}."))
     entries.extend(_what_was_sent(facts, composition))
     if left:
-        entries.append(Entry("more", quiet(f"○ {left} more were out of scope or far   / lists all"), indent=2))
+        entries.append(Entry("more", quiet(f"○ {left} more lost or were out of scope   / lists all"), indent=2))
     how = f"near the draft is {short(retrieval.threshold)} or more, measured by {retrieval.embeddings}"
     entries.append(note("threshold", how))
     return entries
@@ -70,7 +74,8 @@ def _best_first(facts: Facts) -> tuple[Sequence[Outcome], int]:
         own = order.get(outcome.entity, last)
         return 2 if far else 1, own if own < last else last + rank.get(outcome.entity, last)
 
-    return sorted(ranked.shown, key=place), ranked.left
+    ordered = sorted(ranked.shown, key=place)
+    return ordered[:MOST], ranked.left + len(ordered[MOST:])
 
 
 def _candidate(facts: Facts, outcome: Outcome, column: int, width: int) -> Entry:

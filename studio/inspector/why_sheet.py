@@ -35,8 +35,11 @@ class WhySheet(ModalScreen[None]):
         " thing goes to it, backspace comes back, a shows the thing in Author, / lists everything."
     )
     BINDINGS = [*bindings("reason_back", "to_author", "copy_all"), *bindings("filter", "leave_sheet")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (14, "-tall")]
     DEFAULT_CSS = """
     WhySheet > .sheet { width: 90; height: 92%; }
+    WhySheet.-short > .sheet { height: 100%; max-height: 100%; }
+    WhySheet.-short #keys { display: none; }
     WhySheet > .sheet > ReadingRows { height: 1fr; }
     WhySheet.-all > .sheet > ReadingRows { display: none; }
     WhySheet > .sheet > ThingList { display: none; }

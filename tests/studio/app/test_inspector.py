@@ -316,3 +316,19 @@ async def test_the_sheet_can_be_drawn_at_every_size(tmp_path, size):
         await pilot.resize_terminal(60, 20)
         await pilot.pause()
         assert sheet(pilot).entity
+
+
+async def test_another_width_lays_the_panel_out_anew(tmp_path):
+    async with inspecting(*await turns(tmp_path, "a coffee please"), size=(40, 20)) as pilot:
+        await pilot.press("2")
+        rows = pilot.app.query_one(ReadingRows)
+        assert "│" not in shown(pilot)
+        await pilot.resize_terminal(90, 20)
+        await pilot.pause()
+        assert "│" in shown(pilot) and rows.entry.key == "draft"
+        pilot.app.query_one(Inspector).display = False
+        await pilot.pause()
+        await pilot.resize_terminal(40, 20)
+        pilot.app.query_one(Inspector).display = True
+        await pilot.pause()
+        assert "│" not in shown(pilot)
