@@ -25,7 +25,6 @@ from studio.inspector.entries import (
 from studio.inspector.facts import FAR, NEAREST, Facts
 from studio.inspector.sentences import told
 
-
 MOST = 12
 """How many responses are shown; the rest is counted."""
 
