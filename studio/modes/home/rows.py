@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from textual.content import Content
@@ -32,6 +33,11 @@ def home_rows(snapshot: Snapshot | None, facts: Facts, folders: Sequence[Path]) 
         facts: What was gathered.
         folders: The folders of the examples, for while nothing is gathered yet.
     """
+    for number, row in enumerate(_rows(snapshot, facts, folders)):
+        yield replace(row, label=Content("\n") + row.label) if row.heading and number else row
+
+
+def _rows(snapshot: Snapshot | None, facts: Facts, folders: Sequence[Path]) -> Iterator[Row]:
     examples = facts.examples or tuple(Card(folder, folder.name) for folder in folders)
     if snapshot is None:
         yield from _welcome(examples)
@@ -58,7 +64,8 @@ def _here(snapshot: Snapshot, facts: Facts) -> Iterator[Row]:
     if facts.talks:
         first = facts.talks[0]
         yield Row(
-            RESUME, Content.styled("▶ ", "bold $text-success") + Content.styled(f"Go on: {_words(first)}", "bold")
+            RESUME,
+            Content.styled("▶ ", "bold $text-success") + Content.styled(f"Go on: {readable(first.words)}", "bold"),
         )
     yield Row(CHAT, Content.styled("+ ", "$text-success") + Content("A new chat"))
     yield Row(SCENARIOS, _last_run(facts.runs[-1] if facts.runs else None))
@@ -93,21 +100,14 @@ def _talks(title: str, prefix: str, talks: Sequence[Talk], facts: Facts) -> Iter
     yield _heading(title)
     for talk in talks:
         sign = ("◌ ", "$text-warning") if talk.kept.mode == "manual" else ("· ", "$text-muted")
-        small = f"  {turns(talk)}, {when(talk.kept.created, facts.now)}"
-        yield Row(
-            f"{prefix}{talk.kept.id}",
-            Content.styled(*sign) + Content(_words(talk)) + Content.styled(small, "$text-muted"),
-        )
+        small = f"{when(talk.kept.created, facts.now):<6} {turns(talk):>7}  "
+        label = Content.styled(*sign) + Content.styled(small, "$text-muted") + Content(readable(talk.words))
+        yield Row(f"{prefix}{talk.kept.id}", label)
 
 
 def turns(talk: Talk) -> str:
     """How many turns a session has, in words."""
     return f"{talk.kept.turns} turn{'s' if talk.kept.turns != 1 else ''}"
-
-
-def _words(talk: Talk) -> str:
-    words = readable(talk.words)
-    return words if len(words) <= 24 else f"{words[:23]}…"
 
 
 def _shelf(title: str, prefix: str, cards: Sequence[Card]) -> Iterator[Row]:

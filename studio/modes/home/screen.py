@@ -67,10 +67,11 @@ class HomeScreen(ModeScreen):
 
     def workspace_changed(self, snapshot: Snapshot) -> None:
         """Show the workspace as it is now."""
-        if self._snapshot is None or self._snapshot.folder != snapshot.folder:
+        other = self._snapshot is None or self._snapshot.folder != snapshot.folder
+        if other:
             self._facts = Facts(examples=self._facts.examples, recent=self._facts.recent)
         self._snapshot = snapshot
-        self._draw()
+        self._draw(rows.CHAT if other else None)
         self._look_around()
 
     def on_screen_resume(self) -> None:
@@ -83,13 +84,14 @@ class HomeScreen(ModeScreen):
         workspace = self.workspace
         facts = await gather(workspace, studio_of(self).remembered.recent, self._shelf)
         if workspace is self.workspace and facts != self._facts:
+            fresh = self._facts.now is None and facts.talks and self._list.key == rows.CHAT
             self._facts = facts
-            self._draw()
+            self._draw(rows.RESUME if fresh else None)
 
     # -- what is shown -----------------------------------------------------------------------------------------
 
-    def _draw(self) -> None:
-        self._list.show([*rows.home_rows(self._snapshot, self._facts, self._folders)])
+    def _draw(self, key: str | None = None) -> None:
+        self._list.show([*rows.home_rows(self._snapshot, self._facts, self._folders)], key)
         if self._list.key is not None:
             self._read(self._list.key, stay=True)
 

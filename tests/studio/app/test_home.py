@@ -37,7 +37,7 @@ def rows(pilot) -> dict[str, str]:
 
 
 def headings(pilot) -> list[str]:
-    return [str(row.prompt) for row in pilot.app.screen.query_one(ThingList).rows.options if row.disabled]
+    return [str(row.prompt).strip() for row in pilot.app.screen.query_one(ThingList).rows.options if row.disabled]
 
 
 def page(pilot) -> str:
@@ -103,6 +103,15 @@ async def test_the_last_session_can_be_gone_on_with(studio, workspace_folder):
         await pilot.press("enter")
         await settled(pilot)
         assert pilot.app.current_mode == "simulate"
+
+
+async def test_the_cursor_waits_on_the_last_session(studio, workspace_folder):
+    folder = workspace_folder()
+    async with studio(folder, mode="home") as pilot:
+        live = await LiveSession.open(pilot.app.workspace.engine)
+        await live.say("Can I get a coke?")
+    async with studio(folder, mode="home") as pilot:
+        assert pilot.app.screen.query_one(ThingList).key == "go on"
 
 
 async def test_a_session_that_waits_for_a_person_says_who_asked(studio, workspace_folder):
