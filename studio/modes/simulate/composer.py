@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual import events
 from textual.message import Message
 from textual.widgets import TextArea
 
-from studio.keys import bindings
+from studio.keys import KEYS, bindings
 
 
 class Composer(TextArea):
     """A field for messages and commands.
 
-    It posts `Sent` when a message is to be said; the text stays until `accept` is called, so that nothing that could
-    not be said is lost.
+    It posts `Sent` when a message is to be said, and is empty from then on; what could not be said is handed back with
+    `give_back`, so that nothing is lost. Keys take effect one after the other, however fast they come.
     """
 
     HELP = (
@@ -60,15 +61,29 @@ class Composer(TextArea):
         self.replace(text, (0, 0), self.document.end)
         self.move_cursor(self.document.end)
 
-    def accept(self) -> None:
-        """Empty the field: what was in it has been said."""
-        self._back = 0
-        self._draft = ""
-        self.load_text("")
+    def give_back(self, text: str) -> None:
+        """Put a text that could not be said before whatever was typed since."""
+        self.put(text + self.text)
+
+    async def on_key(self, event: events.Key) -> None:
+        """Run our own keys here and now.
+
+        Left to bubble, they would be run by the app some keys later: of a pasted or quickly typed line, part would be
+        sent and the rest lost.
+        """
+        active = None if event.is_printable else self.screen.active_bindings.get(event.key)
+        if active is not None and active.node is self and active.enabled and KEYS.get(active.binding.id or ""):
+            event.stop()
+            event.prevent_default()
+            await self.run_action(active.binding.action)
 
     def action_send(self) -> None:
         """Have it said."""
-        self.post_message(self.Sent(self.text))
+        text = self.text
+        self._back = 0
+        self._draft = ""
+        self.load_text("")
+        self.post_message(self.Sent(text))
 
     def action_newline(self) -> None:
         """Begin a new line."""

@@ -193,7 +193,7 @@ class ConversationScreen(ModeScreen):
         if conversation is self._conversation:
             self.transcript.show(conversation.script)
             self.draw()
-            self._show_sessions()
+            self.show_sessions()
 
     async def _listen(self, conversation: Conversation) -> None:
         async for _ in conversation.arrivals():
@@ -232,10 +232,11 @@ class ConversationScreen(ModeScreen):
         self.typing.show(conversation, on_behalf=self.on_behalf)
         known, self.thing = self.thing, _name(conversation)
         if self.thing != known:
-            self._show_sessions()
+            self.show_sessions()
         self.say_where()
 
-    def _show_sessions(self) -> None:
+    def show_sessions(self) -> None:
+        """Bring the list of sessions up to date."""
         if self.kept is not None:
             now = self.conversation.engine.clock.now()
             self.query_one(SessionList).show(self.kept, now, self.conversation.id)
@@ -286,8 +287,8 @@ class ConversationScreen(ModeScreen):
         except UnknownSession as error:
             self.say(f"there is no session {error.args[0]} any more")
         except (StoreError, ReasonerError, ValueError) as error:
-            if text and not self.composer.text:
-                self.composer.put(text)
+            if text:
+                self.composer.give_back(text)
             self.say(str(error), "$text-error")
         if self._conversation is not None and self.is_attached:
             self.draw()

@@ -53,14 +53,14 @@ class SimulateScreen(ConversationScreen):
     @on(Composer.Sent)
     def _sent(self, event: Composer.Sent) -> None:
         if self._conversation is None:
+            self.composer.give_back(event.text)
             self.say(BROKEN if self.workspace is not None else NOTHING_OPEN)
             return
         try:
             self._take_line(event.text)
         except (BadMessage, WrongCommand) as error:
+            self.composer.give_back(event.text)
             self.say(str(error))
-        else:
-            self.composer.accept()
 
     def _take_line(self, text: str) -> None:
         """Say what was typed, or do what it commands.
@@ -96,6 +96,7 @@ class SimulateScreen(ConversationScreen):
         if conversation is not self._conversation:
             return
         self.draw()
+        self.show_sessions()
         if trace is None:
             self.say("held: a person has the session" if conversation.manual else "nothing was said yet")
         elif trace.turn == self.transcript.selected:

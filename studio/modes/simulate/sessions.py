@@ -82,6 +82,10 @@ class SessionList(Vertical):
         """Follow the sessions no longer."""
         self._leave()
 
+    def on_show(self) -> None:
+        """Catch up with what happened while it could not be seen."""
+        self.draw()
+
     @property
     def things(self) -> ThingList:
         """The rows."""
@@ -90,7 +94,7 @@ class SessionList(Vertical):
     def draw(self) -> None:
         """Read the sessions anew."""
         kept = self._kept
-        if self.is_attached and kept is not None:
+        if self.is_attached and self.display and kept is not None:
             drawing = partial(self._draw, kept)
             _: Worker[None] = self.run_worker(drawing, name="sessions", group="sessions", exclusive=True)
 
@@ -115,7 +119,7 @@ class SessionList(Vertical):
         people = " · with a person" if session.mode == "manual" else ""
         told = f"{session.customer} · {turns} · {when(session.created, self._now)}{people}"
         label = mark + Content.styled(name[:60], "bold" if session.title else "")
-        label += Content("\n  ") + Content.styled(told, "$text-muted")
+        label += Content("\n  ") + Content.styled(told, "dim")
         return Row(session.id, label, f"{name} {session.customer} {session.id}")
 
     def action_new(self) -> None:

@@ -25,9 +25,9 @@ NAME = 13
 """Columns for the name of a setting."""
 
 TRADE_OFFS = {
-    CompositionMode.FLUID: "says the canned response that fits well, its own words otherwise",
-    CompositionMode.COMPOSITED: "its own words, in the style of the canned responses",
-    CompositionMode.STRICT: "only canned responses: full control, the most work to write",
+    CompositionMode.FLUID: "canned where one fits well, else its own words",
+    CompositionMode.COMPOSITED: "its own words in the style of the canned",
+    CompositionMode.STRICT: "canned only: full control, most to write",
 }
 """What each mode gives and takes."""
 
@@ -53,8 +53,7 @@ def rows(conversation: Conversation, *, on_behalf: bool) -> list[Row]:
         value = overrides.get(variable.name, variable.value)
         told = "set here" if variable.name in overrides else one_line(variable.description)
         made.append(_row(f"variable:{variable.name}", variable.name, one_line(repr(value)), told))
-    reasoner = f"{engine.reasoner.info}; other reasoners are not there yet"
-    return [*made, Row("reasoner", _label("Reasoner", reasoner, ""), heading=True)]
+    return [*made, _row("reasoner", "Reasoner", str(engine.reasoner.info), "the only one there is so far")]
 
 
 class Setup:
@@ -78,6 +77,7 @@ class Setup:
             "mode": self._ask_mode,
             "as": self._screen.speak_as_other,
             "clock": self._ask_time,
+            "reasoner": self._tell_reasoner,
         }
         if key in asks:
             asks[key]()
@@ -114,6 +114,9 @@ class Setup:
         if key is not None:
             self._screen.attempt(self._conversation.compose_as(CompositionMode(key)))
 
+    def _tell_reasoner(self) -> None:
+        self._screen.say(f"{self._conversation.engine.reasoner.info} does the thinking; there is no other reasoner yet")
+
     def _ask_time(self) -> None:
         self._screen.app.push_screen(
             AskText("How much time passes? e.g. 20m, 2h, 1d", "20m", _no_duration), self._waited
@@ -143,7 +146,7 @@ def _row(key: str, name: str, value: str, told: str) -> Row:
 
 def _label(name: str, value: str, told: str) -> Content:
     label = Content.styled(f"{name:<{NAME}} ", "bold") + Content(value[:40])
-    return label + Content.styled(f"  {told}" if told else "", "$text-muted")
+    return label + Content.styled(f"  {told}" if told else "", "dim")
 
 
 def _tags(tags: tuple[str, ...]) -> str:

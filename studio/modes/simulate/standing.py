@@ -23,9 +23,9 @@ def states(
     elif kept:
         found.append(("● rec", "$text-error"))
     if turn:
-        found.append((f"turn {turn}", "$text-muted"))
+        found.append((f"turn {turn}", "dim"))
     if trace is not None and trace.seconds:
-        found.append((f"{1000 * trace.seconds:.0f} ms", "$text-muted"))
+        found.append((f"{1000 * trace.seconds:.0f} ms", "dim"))
     return tuple(found)
 
 

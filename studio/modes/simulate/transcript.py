@@ -67,6 +67,7 @@ class Transcript(ScrollView, can_focus=True):
         & > .transcript--mark { color: $accent; }
         & > .transcript--selected { background: $surface; }
         &:focus > .transcript--selected { background: $primary 18%; }
+        &:ansi > .transcript--selected, &:ansi:focus > .transcript--selected { background: transparent; }
     }
     """
     selected: reactive[int] = reactive(0)

@@ -35,7 +35,7 @@ def parse(line: str) -> tuple[Act, str]:
 
 
 async def _help(screen: SimulateScreen, rest: str) -> None:
-    screen.say("\n".join(f"/{name:<9} {SUMMARIES[name]}" for name in ACTS), "$text-muted")
+    screen.say("\n".join(f"/{name:<9} {SUMMARIES[name]}" for name in ACTS), "dim")
 
 
 async def _why(screen: SimulateScreen, rest: str) -> None:
@@ -43,7 +43,7 @@ async def _why(screen: SimulateScreen, rest: str) -> None:
     if trace is None:
         raise WrongCommand("there is no turn to explain yet; say something first")
     if rest:
-        screen.say(one_outcome(trace, rest), "$text-muted")
+        screen.say(one_outcome(trace, rest), "dim")
     else:
         screen.action_why()
 
@@ -82,7 +82,7 @@ async def _wait(screen: SimulateScreen, rest: str) -> None:
     if not screen.conversation.virtual:
         raise WrongCommand("only virtual time can be let pass; start with --clock '2026-03-02 09:00'")
     await screen.conversation.advance(parse_duration(rest or "1m"))
-    screen.say(f"it is {screen.conversation.engine.clock.now():%Y-%m-%d %H:%M}", "$text-muted")
+    screen.say(f"it is {screen.conversation.engine.clock.now():%Y-%m-%d %H:%M}", "dim")
 
 
 async def _set(screen: SimulateScreen, rest: str) -> None:
@@ -91,7 +91,7 @@ async def _set(screen: SimulateScreen, rest: str) -> None:
     if not value or name not in known:
         raise WrongCommand(f"write /set NAME=VALUE with one of: {', '.join(known) or 'no variable in this agent'}")
     await screen.conversation.set_variable(name, typed_value(value))
-    screen.say(f"{name} is {value} in this session", "$text-muted")
+    screen.say(f"{name} is {value} in this session", "dim")
 
 
 async def _new(screen: SimulateScreen, rest: str) -> None:
@@ -116,7 +116,7 @@ ACTS: dict[str, Act] = {
 SUMMARIES: dict[str, str] = {
     **{name: summary for name, (summary, _) in chat_room.COMMANDS.items()},
     "why": "the selected turn on the whole screen; /why NAME: one thing",
-    "customer": "speak as the customer while a person has the session: /customer Hello?",
+    "customer": "speak as the customer all the same: /customer Hello?",
     "new": "begin another session",
 }
 """What each does."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.events import Key
 
 from engine.session.events import EventKind, EventSource
 from engine.turn.live_session import MAX_MESSAGE
@@ -25,7 +26,7 @@ async def test_a_message_is_answered_and_explained(studio, workspace_folder):
         assert told(pilot)[0] == ("you", COKE)
         assert screen.inspector.trace.outcomes["offer_pepsi"].result.won
         assert screen.composer.text == ""
-        assert ("turn 1", "$text-muted") in screen.states() and screen.states()[0][0] == "● rec"
+        assert ("turn 1", "dim") in screen.states() and screen.states()[0][0] == "● rec"
         assert any(text.endswith(" ms") for text, _ in screen.states())
 
 
@@ -66,6 +67,17 @@ async def test_what_cannot_be_said_stays_with_one_line(studio, workspace_folder,
         assert fault in said(pilot) and composer.text == text and told(pilot) == []
         await pilot.press("a")
         assert said(pilot) == ""
+
+
+async def test_lines_that_come_at_once_are_said_one_after_the_other_and_whole(studio, workspace_folder):
+    async with studio(workspace_folder()) as pilot:
+        for letter in "Can I get a coke?\nWhat? I hate Pepsi\nand":
+            key = {"\n": "enter", " ": "space"}.get(letter, letter)
+            pilot.app.post_message(Key(key, "\r" if letter == "\n" else letter))
+        await settled(pilot)
+        customer = [event.text for event in await events(pilot) if event.source is EventSource.CUSTOMER]
+        assert [text for text in customer if text] == ["Can I get a coke?", "What? I hate Pepsi"]
+        assert simulate(pilot).composer.text == "and"
 
 
 @pytest.mark.parametrize("key", ["ctrl+j", "shift+enter"])

@@ -351,3 +351,17 @@ async def test_commands_do_what_their_keys_do(studio, workspace_folder):
         assert told(pilot)[-1] == ("person", "Lee here")
         await say(pilot, "/new")
         assert screen.thing == "new"
+
+
+async def test_the_setup_says_who_does_the_thinking(studio, workspace_folder):
+    async with studio(workspace_folder()) as pilot:
+        await choose(pilot, "reasoner")
+        assert "embedded · lexical" in said(pilot)
+
+
+async def test_the_list_of_sessions_counts_the_turns(studio, workspace_folder):
+    async with studio(workspace_folder(), size=(160, 48)) as pilot:
+        await say(pilot, COKE)
+        await say(pilot, "thanks")
+        rows = simulate(pilot).query_one(SessionList).things.rows
+        assert "2 turns" in str(rows.get_option("session-1").prompt)
