@@ -109,11 +109,12 @@ def _line(line: Line, turn: int, source: str) -> Block:
 
 
 def _source(trace: TurnTrace | None, number: int) -> str:
-    """What a message was made from, e.g. a response's name or `draft`."""
+    """The canned response that a message was made from; empty for one in the agent's own words."""
     composition = trace.last(Composition) if trace is not None else None
     if composition is None or len(composition.sources) != len(composition.messages):
         return ""
-    return one_line(composition.sources[number]) if number < len(composition.sources) else ""
+    source = composition.sources[number] if number < len(composition.sources) else ""
+    return one_line(source) if source != "draft" else ""
 
 
 def _calls(trace: TurnTrace | None, turn: int) -> Iterator[Block]:

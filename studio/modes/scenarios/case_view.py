@@ -105,9 +105,12 @@ class CaseView(Vertical):
         """Show another page, or the same one as it is now: the cursor stays while the page's state is the same."""
         same = (page.key, page.state) == (self.page.key, self.page.state)
         number = self.transcript.highlighted if same else None
+        drawn = same and page.blocks == self.page.blocks
+        if page.head != self.page.head:
+            self.query_one("#head", Static).update(Content("\n").join(page.head))
         self.page = page
-        self.query_one("#head", Static).update(Content("\n").join(page.head))
-        self._draw(number)
+        if not drawn:
+            self._draw(number)
         self.post_message(self.Moved())
 
     def on_resize(self) -> None:

@@ -57,7 +57,7 @@ def yaml_page(key: str, case: Case, known: Known | None) -> Page:
         return Page(key, (_title(case, known, False), Content.styled(f"! {one_line(str(error))}", "$text-error")))
     head = (
         _title(case, known, False),
-        Content.styled(f"{one_line(case.place.file)}   v the transcript", QUIET),
+        Content.styled(f"{Path(case.place.file).name}:{case.place.line} · v goes back", QUIET),
     )
     return Page(key, head, tuple(yaml_blocks(text, case, known.result if known is not None else None)), "yaml")
 

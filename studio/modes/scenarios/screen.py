@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from textual import on
@@ -98,7 +100,7 @@ class ScenariosScreen(ModeScreen):
         self._read_again()
 
     def _read_again(self) -> None:
-        self.run_worker(self._read(), name="read scenarios", group="read", exclusive=True)
+        self.run_worker(self._read, name="read scenarios", group="read", exclusive=True)
 
     async def _read(self) -> None:
         bench, workspace = self.bench, self._of
@@ -247,15 +249,15 @@ class ScenariosScreen(ModeScreen):
         snapshot = workspace.snapshot
         assert snapshot.agent is not None
         factory = EmbeddedFactory(snapshot.agent, snapshot.folder, snapshot.trusted)
-        self.run_worker(self._play(self.bench, wanted, factory, when), name="run", group="run", exclusive=True)
+        self.run_worker(partial(self._play, self.bench, wanted, factory, when), name="run", group="run", exclusive=True)
 
     async def _play(self, bench: Bench, keys: tuple[str, ...], factory: EmbeddedFactory, when: datetime) -> None:
-        playing = bench.play(keys, factory, when, self._draw_soon)
-        self.call_after_refresh(self._draw)
+        self._draw_soon()
         try:
-            progress = await playing
-        finally:
+            progress = await bench.play(keys, factory, when, self._draw_soon)
+        except asyncio.CancelledError:
             self._draw_soon()
+            raise
         self._tell(progress)
 
     def _tell(self, progress: Progress) -> None:
@@ -343,7 +345,7 @@ class ScenariosScreen(ModeScreen):
     async def action_simulate_here(self) -> None:
         """Go on from the turn under the cursor in Simulate."""
         if self.list.case is not None:
-            self.run_worker(self._open_in_simulate(*self.list.case), name="open", group="open", exclusive=True)
+            self.run_worker(partial(self._open_in_simulate, *self.list.case), name="open", group="open", exclusive=True)
 
     async def _open_in_simulate(self, key: str, case: Case) -> None:
         workspace = self._of

@@ -59,7 +59,8 @@ def hung(label: Content, text: Content, width: int, *, columns: int = _LABEL) ->
         The lines as one content.
     """
     columns = min(columns, max(1, width // 2))
-    lines = text.wrap(max(1, width - columns)) or [Content("")]
+    fits = "\n" not in text.plain and text.cell_length <= width - columns
+    lines = [text] if fits else text.wrap(max(1, width - columns)) or [Content("")]
     head = fitted(label, columns - 1) + " "
     return Content("\n").join(
         [(head if number == 0 else Content(" " * columns)) + line for number, line in enumerate(lines)]
