@@ -69,11 +69,19 @@ class AuthorScreen(ModeScreen):
         if self._things is not None:
             title = "The agent, as it was last usable" if snapshot.broken else "The agent"
             rows += thing_rows(self._things, self._troubled, title)
-        first = f"{PROBLEM}1" if snapshot.broken and (before is None or not before.broken) else None
-        self._list.show(rows, self._asked_for or first)
+        self._list.show(rows, self._asked_for or self._where_to(before, snapshot))
         self._asked_for = ""
         self._draw(self._list.key or self.thing, stay=True)
         self._look_back()
+
+    def _where_to(self, before: Snapshot | None, now: Snapshot) -> str | None:
+        """Where the cursor goes: to the first problem when the file breaks, back when it is mended, else nowhere."""
+        was_broken = before is not None and before.broken
+        if now.broken and not was_broken:
+            self._left_at = self.thing
+            return f"{PROBLEM}1"
+        mended = was_broken and not now.broken
+        return self._left_at if mended and self.thing.startswith(PROBLEM) else None
 
     def _find_trouble(self, snapshot: Snapshot) -> Mapping[str, tuple[Problem, ...]]:
         """Which things have problems; unknown while the lines of the file are not those that the agent is from."""

@@ -170,7 +170,7 @@ class JourneysScreen(ModeScreen):
         """The line of the outline that a row stands for."""
         number = key.removeprefix("line ")
         if number != key:
-            return self._outline[int(number)]
+            return self._outline[int(number)] if int(number) < len(self._outline) else None
         return next((line for line in self._outline if line.is_state and line.state == key), None)
 
     # -- going somewhere ---------------------------------------------------------------------------------------

@@ -136,14 +136,17 @@ class MapScreen(ModeScreen):
         if self._things is None:
             return
         details = self.query_one(Details)
-        if key.isdecimal() and int(key) < len(self._links):
-            link = self._links[int(key)]
+        if (link := self._link(key)) is not None:
             details.show(about_link(self._things, link, self._place_of(link)))
             return
         name = key.removeprefix("row ") or self.thing
         lines = [Line(link.said, sign=link.glyph, target=link.name) for link in around(self._things, name)]
         said = self._things.said(name)
         details.show([Section(name, tuple([Line(said)] * bool(said) + lines))] if name else [])
+
+    def _link(self, key: str) -> Link | None:
+        """The link that a row stands for."""
+        return self._links[int(key)] if key.isdecimal() and int(key) < len(self._links) else None
 
     def _place_of(self, link: Link) -> str:
         file, line = self._line_of(link)
@@ -164,8 +167,8 @@ class MapScreen(ModeScreen):
 
     @on(ThingList.Chosen, "AroundList")
     async def _link_chosen(self, event: ThingList.Chosen) -> None:
-        key = event.key
-        await studio_of(self).go("map", self._links[int(key)].name if key.isdecimal() else key.removeprefix("row "))
+        link = self._link(event.key)
+        await studio_of(self).go("map", link.name if link is not None else event.key.removeprefix("row "))
 
     @on(AroundList.Left)
     def _around_left(self) -> None:
@@ -182,10 +185,8 @@ class MapScreen(ModeScreen):
 
     def place(self) -> tuple[Path, int]:
         """Where the relationship under the cursor stands in the file."""
-        key = self._around.key or ""
-        if key.isdecimal() and int(key) < len(self._links):
-            return self._line_of(self._links[int(key)])
-        return super().place()
+        link = self._link(self._around.key or "")
+        return self._line_of(link) if link is not None else super().place()
 
     def default_focus(self) -> Widget | None:
         """The things."""

@@ -170,6 +170,16 @@ async def test_a_broken_file_lists_its_problems_first_and_keeps_the_last_good_ag
         assert "problem 1" not in things.keys
 
 
+async def test_when_the_file_is_mended_the_cursor_is_back_where_it_was(studio, workspace_folder):
+    folder = workspace_folder()
+    async with studio(folder, mode="author") as pilot:
+        screen = await at(pilot, "offer_pepsi")
+        await edited(pilot, folder, "condition: The customer wants a coke", "conditon: The customer wants a coke")
+        assert screen.thing == "problem 1"
+        await edited(pilot, folder, "conditon: The customer wants a coke", "condition: The customer wants a Pepsi")
+        assert screen.thing == "offer_pepsi" and "wants a Pepsi" in words(pilot)
+
+
 async def test_a_file_that_never_could_be_read_shows_only_its_problems(studio, tmp_path):
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / "agent.yaml").write_text("name: [", "utf-8")
