@@ -17,7 +17,7 @@ DARK = Theme(
     warning="#f2c46d",
     error="#ff8585",
     dark=True,
-    variables={"block-cursor-text-style": "none", "footer-key-foreground": "#f2b866"},
+    variables={"block-cursor-text-style": "none", "footer-key-foreground": "#f2b866", "text-muted": "#8a93a0"},
 )
 
 LIGHT = Theme(
@@ -33,7 +33,7 @@ LIGHT = Theme(
     warning="#8a5a00",
     error="#b3261e",
     dark=False,
-    variables={"block-cursor-text-style": "none", "footer-key-foreground": "#9a5b00"},
+    variables={"block-cursor-text-style": "none", "footer-key-foreground": "#9a5b00", "text-muted": "#6a6f78"},
 )
 
 THEMES = (DARK, LIGHT)

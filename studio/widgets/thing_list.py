@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from textual import on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -61,10 +62,9 @@ class Rows(OptionList):
 
     def action_leave_filter(self) -> None:
         """Show every row again; where nothing is filtered, hand the key on."""
-        if isinstance(self.parent, ThingList) and self.parent.filtered:
-            self.parent.leave_filter()
-        else:
-            self.screen.minimize()
+        if not (isinstance(self.parent, ThingList) and self.parent.filtered):
+            raise SkipAction
+        self.parent.leave_filter()
 
 
 class ThingList(Vertical):

@@ -9,15 +9,18 @@ import pytest
 from rich.segment import Segment
 from textual.color import Color
 from textual.command import CommandPalette
+from textual.content import Content
 from textual.widgets import Input
 
 from engine.agent.code import is_trusted
 from studio.editor import command_for
+from studio.modals.ask import Pick
 from studio.modals.trust import TrustQuestion
 from studio.own_keys import keys_file, read_own_keys
 from studio.plain_glyphs import LINES, SIGNS, PlainGlyphs, plain
 from studio.undo import Step, UndoStack
 from studio.widgets.frame_lines import CrumbLine, ModeLine
+from studio.widgets.thing_list import Row
 
 from .conftest import settled
 
@@ -200,3 +203,23 @@ async def test_without_an_editor_the_place_is_said(studio, workspace_folder):
         await pilot.press("f9")
         await pilot.pause()
         assert any("set EDITOR" in toast.message for toast in pilot.app._notifications)
+
+
+async def test_escape_leaves_a_list_of_choices_and_first_its_filter(studio, workspace_folder):
+    async with studio(workspace_folder(), mode="author") as pilot:
+        chosen: list[str | None] = []
+        pilot.app.push_screen(Pick("Which?", [Row("one", Content("one")), Row("two", Content("two"))]), chosen.append)
+        await pilot.pause()
+        await pilot.press("slash", "w", "enter", "escape")
+        assert isinstance(pilot.app.screen, Pick) and chosen == []
+        await pilot.press("escape")
+        await pilot.pause()
+        assert chosen == [None]
+
+
+async def test_a_zoomed_pane_is_given_back(studio, workspace_folder):
+    async with studio(workspace_folder(), mode="author") as pilot:
+        await pilot.press("f10")
+        assert pilot.app.screen.maximized is not None
+        await pilot.press("escape")
+        assert pilot.app.screen.maximized is None
