@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -28,7 +29,8 @@ def straight_links(layers: Layers) -> list[Link]:
             and uppers[link.upper.number, link.upper_at] == 1
             and lowers[link.lower.number, link.lower_at] == 1
         ]
-        kept += without_crossings(alone)
+        strands = Strands()
+        kept += [link for link in sorted(alone, key=_long, reverse=True) if strands.take(link)]
     return kept
 
 
@@ -37,18 +39,25 @@ def between_middles(link: Link) -> bool:
     return link.upper_at == link.upper.middle and link.lower_at == link.lower.middle
 
 
-def without_crossings(links: Iterable[Link]) -> list[Link]:
-    """Of the links of one channel as many as do not cross, those of long edges first."""
-    kept: list[Link] = []
-    for link in sorted(links, key=lambda link: -_long(link)):
-        if not any(crosses(link, other) for other in kept):
-            kept.append(link)
-    return kept
+class Strands:
+    """Links of one channel of which none crosses another or shares its ends, from the left."""
 
+    def __init__(self) -> None:
+        self.links: list[Link] = []
+        self._uppers: list[int] = []
 
-def crosses(one: Link, other: Link) -> bool:
-    """Whether two links of one channel cross."""
-    return (one.upper.place - other.upper.place) * (one.lower.place - other.lower.place) < 0
+    def take(self, link: Link) -> bool:
+        """Add a link if it goes with those that are there; say whether it does."""
+        position = bisect_left(self._uppers, link.upper.place)
+        if position < len(self.links):
+            after = self.links[position]
+            if after.upper is link.upper or after.lower.place <= link.lower.place:
+                return False
+        if position and self.links[position - 1].lower.place >= link.lower.place:
+            return False
+        self.links.insert(position, link)
+        self._uppers.insert(position, link.upper.place)
+        return True
 
 
 def _long(link: Link) -> int:

@@ -101,9 +101,8 @@ class _Placer:
 
 def weight(upper: Block, lower: Block) -> int:
     """How much a link wants to be straight: long edges most, then what has one way in and one way out."""
-    if upper.shape is Shape.BEND and lower.shape is Shape.BEND:
-        return 4
-    return 2 if len(upper.below) == 1 and len(lower.above) == 1 else 1
+    bends = upper.shape is Shape.BEND and lower.shape is Shape.BEND
+    return 4 if bends or (len(upper.below) == 1 and len(lower.above) == 1) else 1
 
 
 def _starts(row: list[Block]) -> list[int]:

@@ -14,6 +14,9 @@ from studio.canvas.options import Options, Zoom
 
 ARROW, COMING = "▼", "◄"
 
+WIDE = 64
+"""The horizontal line of a net with more branches is one run, which knows only that all its edges are in it."""
+
 
 def drawing_of(graph: Graph, layers: Layers, options: Options) -> Drawing:
     """Draw a graph whose blocks have their columns.
@@ -155,6 +158,11 @@ class _Maker:
         hub, many = (star.tops, star.bottoms) if len(star.tops) == 1 else (star.bottoms, star.tops)
         middle = next(iter(hub))
         columns = sorted({middle, *many})
+        if len(columns) > WIDE:
+            self.runs.append(
+                Run(star.net, _union(hub.values()), columns[0], row, columns[-1] - columns[0] + 1, True, False, False)
+            )
+            return
         for left, right in zip(columns, columns[1:], strict=False):
             if right <= middle:
                 edges = _union(many[column] for column in columns if column <= left and column in many)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from studio.canvas.blocks import Link
-from studio.canvas.chains import between_middles, chains, crosses, straight_links
+from studio.canvas.blocks import Link, Shape
+from studio.canvas.chains import Strands, between_middles, chains, straight_links
 from studio.canvas.layering import Layers
 from studio.canvas.placing import gap, weight
 
@@ -33,25 +33,31 @@ def straighten(layers: Layers) -> None:
     """
     rounds = next((times for count, times in ROUNDS if len(layers.blocks) <= count), 0)
     alone = straight_links(layers)
-    straight = [link for link in alone if abs(_off(link)) <= STRAIGHT]
+    straight = [link for link in alone if _belongs(link)]
     for _ in range(2 if rounds else 1):
         aligner = _Aligner(layers, straight)
         for _ in range(rounds):
             aligner.improve()
         aligner.finish()
         kept = set(straight)
-        straight = [link for link in alone if link in kept or abs(_off(link)) <= STRAIGHT]
+        straight = [link for link in alone if link in kept or _belongs(link)]
         straight += _near(layers, straight)
     left = min((block.x for block in layers.blocks), default=0)
     for block in layers.blocks:
         block.x -= left
 
 
+def _belongs(link: Link) -> bool:
+    """Whether the ends of a link that is alone belong in one column: a label and its box always."""
+    label = link.upper.shape is Shape.LABEL and link.lower.shape is Shape.BOX
+    return label or abs(_off(link)) <= STRAIGHT
+
+
 def _near(layers: Layers, straight: list[Link]) -> list[Link]:
     """Of each fork and merge the link that is nearly straight, if it can be made so."""
-    by_layer: dict[int, list[Link]] = {}
+    by_layer: dict[int, Strands] = {}
     for link in straight:
-        by_layer.setdefault(link.upper.layer, []).append(link)
+        by_layer.setdefault(link.upper.layer, Strands()).take(link)
     found: list[Link] = []
     for channel in layers.channels:
         stars: dict[int, list[Link]] = {}
@@ -59,15 +65,10 @@ def _near(layers: Layers, straight: list[Link]) -> list[Link]:
             stars.setdefault(link.net, []).append(link)
         for links in stars.values():
             link = min(links, key=lambda link: abs(_off(link)))
-            others = by_layer.setdefault(link.upper.layer, [])
-            if len(links) > 1 and abs(_off(link)) <= JOG and between_middles(link) and not _bound(link, others):
-                others.append(link)
+            strands = by_layer.setdefault(link.upper.layer, Strands())
+            if len(links) > 1 and abs(_off(link)) <= JOG and between_middles(link) and strands.take(link):
                 found.append(link)
     return found
-
-
-def _bound(link: Link, others: list[Link]) -> bool:
-    return any(crosses(link, other) or link.upper is other.upper or link.lower is other.lower for other in others)
 
 
 def _off(link: Link) -> int:
