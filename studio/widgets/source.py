@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 from textual.content import Content
 from textual.geometry import Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
@@ -19,12 +20,15 @@ MOST_COLOURED = 2_000
 class Source(ScrollView, can_focus=True):
     """Lines of a file."""
 
-    BINDINGS = [*bindings("down", "up", "top", "bottom")]
+    BINDINGS = [*bindings("down", "up", "top", "bottom", "leave_filter")]
     HELP = "What the agent file says, with its line numbers. F9 opens it in your editor, y copies it, v goes back."
     DEFAULT_CSS = """
     Source { height: 1fr; background: transparent; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }
     Source:focus { background-tint: transparent 0%; }
     """
+
+    class Left(Message):
+        """Escape was pressed: back to the list that this belongs to."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
         """Make an empty page."""
@@ -75,6 +79,13 @@ class Source(ScrollView, can_focus=True):
         row = self._coloured[place] if self._coloured else Content(self._rows[place])
         strips = Visual.to_strips(self, margin + row, self._margin + row.cell_length + 1, 1, self.visual_style)
         return strips[0].crop_extend(left, left + width, self.rich_style) if strips else Strip.blank(width)
+
+    def action_leave_filter(self) -> None:
+        """Hand the focus back to the list."""
+        if self.screen.maximized is not None:
+            self.screen.minimize()
+        else:
+            self.post_message(self.Left())
 
     def action_cursor_down(self) -> None:
         """One line on."""

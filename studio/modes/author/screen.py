@@ -20,6 +20,7 @@ from studio.things.catalog import Things
 from studio.things.places import problems_by_thing, span_of
 from studio.widgets.details import Details
 from studio.widgets.frame_lines import studio_of
+from studio.widgets.source import Source
 from studio.widgets.split import Split
 from studio.widgets.thing_list import ThingList
 from studio.workspace import Snapshot
@@ -126,6 +127,7 @@ class AuthorScreen(ModeScreen):
         self._page.focus_page()
 
     @on(Details.Left)
+    @on(Source.Left)
     def _left(self) -> None:
         self.query_one(Split).aside = False
         self._list.focus()

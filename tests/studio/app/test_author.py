@@ -101,6 +101,9 @@ async def test_the_lines_of_a_long_thing_scroll_by_keys(studio, workspace_folder
         assert source.scroll_offset.y == source.max_scroll_y > 100
         await pilot.press("g")
         assert source.scroll_offset.y == 0
+        await pilot.press("escape")
+        await settled(pilot)
+        assert pilot.app.focused is screen.query_one(ThingList).rows
 
 
 async def test_y_copies_the_yaml(studio, workspace_folder):
