@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from textual import on
+from textual import events, on
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -196,9 +196,10 @@ class ThingList(Vertical):
         event.stop()
         self.rows.focus()
 
-    def key_escape(self) -> None:
+    def key_escape(self, event: events.Key) -> None:
         """Leave the filter from its own field."""
-        if self.filtered:
+        if self.query_one(Input).has_focus:
+            event.stop()
             self.leave_filter()
 
     def key_down(self) -> None:
