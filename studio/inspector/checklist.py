@@ -67,6 +67,10 @@ def _judged(facts: Facts, name: str, outcome: Outcome) -> Requirement:
         return Requirement(None, "its condition holds: it was not judged")
     if judgement.holds:
         return Requirement(True, f"its condition holds: {short(judgement.score)}, needs {short(judgement.threshold)}")
+    if judgement.score >= judgement.threshold:
+        return Requirement(
+            False, f"its condition holds: near enough with {short(judgement.score)}, but {judgement.why}"
+        )
     has = short(judgement.score) if judgement.score else "nothing"
     return Requirement(False, f"its condition holds: needs {short(judgement.threshold)}, has {has}")
 

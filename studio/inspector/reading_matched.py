@@ -27,7 +27,7 @@ from studio.inspector.entries import (
     short,
 )
 from studio.inspector.facts import FAR, Facts
-from studio.inspector.sentences import told
+from studio.inspector.sentences import near_enough, told
 
 MOST_BEATEN = 4
 """How many of the things that a survivor beat are named under it."""
@@ -90,6 +90,8 @@ def _under(facts: Facts, outcome: Outcome) -> Iterator[Content]:
         yield quiet(f"entailed by {joined(outcome.counterpart)}")
     elif outcome.result.won:
         yield quiet(nearest or (judgement.why if judgement is not None else outcome.why))
+    elif outcome.result in FAR and near_enough(outcome):
+        yield quiet(clean(outcome.why))
     elif outcome.result in FAR:
         needed = f"needs {short(outcome.threshold)}" if outcome.threshold is not None else ""
         yield quiet(", ".join(part for part in (needed, nearest and f"nearest {nearest}") if part) or outcome.why)

@@ -18,12 +18,20 @@ def in_a_sentence(outcome: Outcome) -> str:
     return f"{outcome.entity} {told(outcome)}."
 
 
+def near_enough(outcome: Outcome) -> bool:
+    """Whether a loser lost not by its score, but by what its reason says, e.g. a counterexample."""
+    lost = not outcome.result.won and outcome.threshold is not None
+    return lost and (outcome.score or 0.0) >= (outcome.threshold or 0.0)
+
+
 def compared(outcome: Outcome) -> str:
     """The comparison that decided: `needs .48, has .31`, or how clear it was; empty where none did."""
     if outcome.score is None:
         return ""
     if outcome.threshold is None or outcome.result.won:
         return " ".join(part for part in (outcome.confidence or "", short(outcome.score)) if part)
+    if near_enough(outcome):
+        return f"near enough with {short(outcome.score)}, but {outcome.why}" if outcome.why else ""
     return f"needs {short(outcome.threshold)}, has {short(outcome.score) if outcome.score else 'nothing'}"
 
 

@@ -25,7 +25,7 @@ from studio.inspector.reading_journey import read_journey
 from studio.inspector.reading_matched import read_matched
 from studio.inspector.reading_trace import TraceReading, stage_text, trace_text
 from studio.inspector.reading_why import chain_text, read_everything, read_why
-from studio.inspector.sentences import SENTENCES, in_a_sentence
+from studio.inspector.sentences import SENTENCES, in_a_sentence, near_enough
 
 from .inspector_turns import START, turns
 
@@ -361,3 +361,10 @@ async def test_what_a_thing_led_to_is_listed_under_it(tmp_path):
     assert "mention_fair_trade" in led and "look_up_beans" in led
     lost = text(read_why(Facts(*await turns(tmp_path, ARGUING)), "offer_tea"))
     assert "offer_cake" in lost[lost.index("It led to") :]
+
+
+def test_what_a_counterexample_takes_back_is_not_said_to_lack_a_score():
+    outcome = Outcome("it", "guideline", Result.NOT_MATCHED, (), "“no coke” takes it back", 0.68, 0.35)
+    assert near_enough(outcome)
+    assert "needs" not in in_a_sentence(outcome) and "takes it back" in in_a_sentence(outcome)
+    assert not near_enough(replace(outcome, score=0.2))
