@@ -8,7 +8,7 @@ from textual import events
 from textual.message import Message
 from textual.widgets import TextArea
 
-from studio.keys import KEYS, bindings
+from studio.keys import bindings
 
 
 class Composer(TextArea):
@@ -66,13 +66,13 @@ class Composer(TextArea):
         self.put(text + self.text)
 
     async def on_key(self, event: events.Key) -> None:
-        """Run our own keys here and now.
+        """Run the keys of this field here and now.
 
         Left to bubble, they would be run by the app some keys later: of a pasted or quickly typed line, part would be
         sent and the rest lost.
         """
         active = None if event.is_printable else self.screen.active_bindings.get(event.key)
-        if active is not None and active.node is self and active.enabled and KEYS.get(active.binding.id or ""):
+        if active is not None and active.node is self and active.enabled:
             event.stop()
             event.prevent_default()
             await self.run_action(active.binding.action)

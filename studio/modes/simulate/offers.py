@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.binding import Binding
 from textual.content import Content
 from textual.reactive import reactive
@@ -47,3 +49,14 @@ def reply_keys() -> list[Binding]:
     """One binding for each number; all of them are one row of the table."""
     (row,) = bindings("reply")
     return [replace(row, key=key, action=f"reply({number})") for number, key in enumerate(row.key.split(","), 1)]
+
+
+def let_alt_digits_through() -> None:
+    """Have alt with a digit arrive as that key in every terminal.
+
+    Most terminals send it as escape and the digit. Textual's table takes that for the character that a Mac types with
+    it (`¡` for alt+1), which no binding can tell from the character itself.
+    """
+    table = cast("dict[str, object]", ANSI_SEQUENCES_KEYS)
+    for number in range(1, 10):
+        table.pop(f"\x1b{number}", None)

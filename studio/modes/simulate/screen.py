@@ -14,7 +14,7 @@ from studio.keys import bindings
 from studio.modals.ask import AskText
 from studio.modes.simulate.composer import Composer
 from studio.modes.simulate.conversation_screen import BROKEN, NOTHING_OPEN, ConversationScreen
-from studio.modes.simulate.offers import reply_keys
+from studio.modes.simulate.offers import let_alt_digits_through, reply_keys
 from studio.modes.simulate.sessions import SessionSheet
 from studio.modes.simulate.setup import Setup
 from studio.modes.simulate.typed_commands import WrongCommand, parse
@@ -35,6 +35,11 @@ class SimulateScreen(ConversationScreen):
         *reply_keys(),
     ]
     _warmed = False
+
+    def __init__(self) -> None:
+        """Make the screen; its first conversation begins with the workspace."""
+        super().__init__()
+        let_alt_digits_through()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let keys act only where there is a conversation to act on."""

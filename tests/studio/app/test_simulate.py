@@ -367,3 +367,12 @@ async def test_the_chat_begins_once_the_agent_is_mended(studio, workspace_folder
         await settled(pilot)
         await say(pilot, COKE)
         assert told(pilot)[-1][0] == "agent"
+
+
+async def test_keys_that_come_all_at_once_act_in_their_order(studio, workspace_folder):
+    async with studio(workspace_folder()) as pilot:
+        keys = ["a", "b", "c", "backspace", "backspace", "d", "enter", "x", "ctrl+u", "y", "left", "z"]
+        for key in keys:
+            pilot.app.post_message(Key(key, key if len(key) == 1 else None))
+        await settled(pilot)
+        assert told(pilot)[0] == ("you", "ad") and simulate(pilot).composer.text == "zy"

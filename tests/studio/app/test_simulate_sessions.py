@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from textual._xterm_parser import XTermParser
 
 from engine.agent.basics import CompositionMode
 from engine.session.events import EventSource
@@ -219,6 +220,13 @@ async def test_an_offered_reply_is_said_with_its_key(studio, workspace_folder):
         await pilot.press("alt+1")
         await settled(pilot)
         assert told(pilot)[0] == ("you", first)
+
+
+async def test_alt_with_a_digit_is_that_key_in_terminals_that_send_escape_first(studio, workspace_folder):
+    async with studio(workspace_folder()):
+        parser = XTermParser(debug=False)
+        found = [event for sent in ("\x1b1", "") for event in parser.feed(sent)]
+        assert [event.key for event in found] == ["alt+1"]
 
 
 async def test_an_offered_reply_joins_what_is_being_typed(studio, workspace_folder):
