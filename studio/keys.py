@@ -47,7 +47,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key("map", "f5", "go('map')", "Map", "The relationships around one thing", everywhere=True),
         Key("simulate", "f6", "go('simulate')", "Simulate", "Talk to the agent and see why", everywhere=True),
         Key("scenarios", "f7", "go('scenarios')", "Scenarios", "Replay conversations", everywhere=True),
-        Key("inspector", "f8", "toggle_side", "Why", "Show or hide the pane on the right", True, everywhere=True),
+        Key("inspector", "f8", "toggle_side", "Pane", "Show or hide the pane on the right", True, everywhere=True),
         Key("editor", "f9", "edit_file", "Edit", "Open this thing's place in $EDITOR", everywhere=True),
         Key("zoom", "f10", "zoom", "Zoom", "Give the whole screen to this pane, and take it back", everywhere=True),
         Key("palette", "ctrl+p", "command_palette", "Palette", "Find a command or a thing by name", True, True),
