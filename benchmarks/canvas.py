@@ -44,8 +44,10 @@ def journey(states: int) -> Journey:
         text = f"{random.choice(VERBS)} the {random.choice(THINGS)} {random.choice(PLACES)}"
         tool = f"{random.choice(VERBS)}_{random.choice(THINGS)}".replace(" ", "_")
         ways = tuple(Transition(to=f"s{to}", when=label) for to, label in _ways(random, number, states))
-        said = {"tool": tool} if random.random() < 0.25 else {"chat": text.capitalize()}
-        made.append(State(name=f"s{number}", next=ways, **said))  # type: ignore[arg-type]
+        if random.random() < 0.25:
+            made.append(State(name=f"s{number}", next=ways, tool=tool))
+        else:
+            made.append(State(name=f"s{number}", next=ways, chat=text.capitalize()))
     return Journey(name="made_up", states=tuple(made))
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 
-from studio.canvas.blocks import Block, Link, Shape, bend, box, dress, label, label_lines
+from studio.canvas.blocks import Block, Link, Shape, bend, box, dress, label
+from studio.canvas.courses import Course, Plan, plan
 from studio.canvas.graph import Edge, Graph
 from studio.canvas.options import Options
-from studio.canvas.ranking import Walk, ranks, walk
 
 FROM, INTO = 0, 1
 """The nets of a node, two for each direction: what leaves it, and what comes to it."""
@@ -50,52 +49,26 @@ def layers_of(graph: Graph, options: Options) -> Layers:
     A labelled edge passes a label right below its source, a back edge right above it. The rest of an edge is shared
     with all edges to the same target, one bend a layer; so no lines run side by side to the same place.
     """
-    walked = walk(graph)
-    texts = [label_lines(edge.label, options) for edge in graph.edges]
-    leaving, coming = _degrees(graph, walked)
-    apart = [
-        not texts[number] and leaving[edge.source, back] > 1 and coming[edge.target, back] > 1
-        for number, (edge, back) in enumerate(zip(graph.edges, walked.back, strict=True))
-    ]
-    lengths = [
-        0 if edge.source == edge.target else 2 if texts[number] or apart[number] else 1
-        for number, edge in enumerate(graph.edges)
-    ]
+    planned = plan(graph, options)
     layers = Layers([box(number, number, node, options) for number, node in enumerate(graph.nodes)])
-    rank = ranks(graph, walked, lengths)
-    depth = max(rank, default=-1) + 1
-    layers.rows, layers.channels = [[] for _ in range(depth)], [[] for _ in range(depth)]
-    _dress(graph, walked, layers, options)
+    layers.rows, layers.channels = [[] for _ in range(planned.depth)], [[] for _ in range(planned.depth)]
+    _dress(graph, planned, layers, options)
     for block in layers.blocks:
-        block.layer = rank[block.number]
+        block.layer = planned.ranks[block.number]
         layers.rows[block.layer].append(block)
-    threader = _Threader(layers)
+    threader = _Threader(layers, planned)
     for number, edge in enumerate(graph.edges):
-        if edge.source != edge.target:
-            alone = leaving[edge.source, walked.back[number]] == 1
-            threader.lead(
-                number, edge, walked.back[number], texts[number] if texts[number] or apart[number] else None, alone
-            )
+        if planned.courses[number] is not Course.LOOP:
+            threader.lead(number, edge)
     return layers
 
 
-def _degrees(graph: Graph, walked: Walk) -> tuple[Counter[tuple[int, bool]], Counter[tuple[int, bool]]]:
-    """How many edges leave and come to each node, forward and back."""
-    leaving: Counter[tuple[int, bool]] = Counter()
-    coming: Counter[tuple[int, bool]] = Counter()
-    for edge, back in zip(graph.edges, walked.back, strict=True):
-        if edge.source != edge.target:
-            leaving[edge.source, back] += 1
-            coming[edge.target, back] += 1
-    return leaving, coming
-
-
-def _dress(graph: Graph, walked: Walk, layers: Layers, options: Options) -> None:
+def _dress(graph: Graph, planned: Plan, layers: Layers, options: Options) -> None:
     loops: dict[int, list[tuple[int, Edge]]] = {}
     for number, edge in enumerate(graph.edges):
-        if edge.source == edge.target:
+        if planned.courses[number] is Course.LOOP:
             loops.setdefault(edge.source, []).append((number, edge))
-        elif walked.back[number]:
+        elif planned.courses[number] is Course.BACK:
             layers.blocks[edge.source].leaves_by_lane = True
             layers.blocks[edge.target].comes_by_lane = True
     for block in layers.blocks:
@@ -107,26 +80,23 @@ class _Threader:
     """Leads each edge through the layers between its ends."""
 
     layers: Layers
+    planned: Plan
     bends: dict[tuple[int, int, bool], Block] = field(default_factory=dict)
 
-    def lead(self, number: int, edge: Edge, back: bool, own: tuple[str, ...] | None, alone: bool) -> None:
-        """Lead an edge from its source to its target.
-
-        Args:
-            number: The edge's number.
-            edge: The edge.
-            back: Whether it goes back, upwards.
-            own: The lines of its label; empty for a bend of its own, None for neither.
-            alone: Whether nothing else leaves its source in this direction.
-        """
+    def lead(self, number: int, edge: Edge) -> None:
+        """Lead an edge from its source to its target, or to a label that names a target too far away."""
         here, target = self.layers.blocks[edge.source], self.layers.blocks[edge.target]
+        course = self.planned.courses[number]
+        back = course is Course.BACK
         step = -1 if back else 1
         leaving, coming = 4 * edge.source + 2 * back + FROM, 4 * edge.target + 2 * back + INTO
-        net = coming if alone else leaving
-        if own is not None:
-            block = self._own(number, here.layer + step, own, back)
+        net = coming if self.planned.alone[number] else leaving
+        if self.planned.texts[number] or self.planned.apart[number]:
+            block = self._own(number, here.layer + step, self.planned.texts[number], back)
             self._link(here, block, leaving, number, back)
             here, net = block, coming
+        if course is Course.FAR:
+            return
         while here.layer + step != target.layer:
             key = (edge.target, here.layer + step, back)
             known = self.bends.get(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from studio.canvas.graph import Graph
@@ -55,29 +56,28 @@ def outgoing(graph: Graph) -> list[list[int]]:
     return leaving
 
 
-def ranks(graph: Graph, walked: Walk, lengths: list[int]) -> list[int]:
+def ranks(count: int, order: Iterable[int], apart: Iterable[tuple[int, int, int]]) -> list[int]:
     """The layer of each node: the longest way to it, so that every edge spans as many layers as it needs.
 
     Args:
-        graph: The graph.
-        walked: Its walk; back edges are taken the other way round.
-        lengths: For each edge the least number of layers between its ends; 0 for an edge from a node to itself.
+        count: How many nodes there are.
+        order: The nodes, each before all that are to be below it.
+        apart: Upper node, lower node and the least number of layers between them.
 
     Returns:
-        For each node its layer, from 0. A node that nothing leads to stands right above what it leads to.
+        For each node its layer, from 0. A node that nothing is above stands right above what is below it.
     """
-    below: list[list[tuple[int, int]]] = [[] for _ in graph.nodes]
-    led_to = [False] * len(graph.nodes)
-    for number, edge in enumerate(graph.edges):
-        if edge.source != edge.target:
-            upper, lower = (edge.target, edge.source) if walked.back[number] else (edge.source, edge.target)
-            below[upper].append((lower, lengths[number]))
-            led_to[lower] = True
-    rank = [0] * len(graph.nodes)
-    for node in walked.order:
+    below: list[list[tuple[int, int]]] = [[] for _ in range(count)]
+    led_to = [False] * count
+    for upper, lower, length in apart:
+        below[upper].append((lower, length))
+        led_to[lower] = True
+    rank = [0] * count
+    order = tuple(order)
+    for node in order:
         for lower, length in below[node]:
             rank[lower] = max(rank[lower], rank[node] + length)
-    for node in walked.order:
+    for node in order:
         if node and not led_to[node] and below[node]:
             rank[node] = max(0, min(rank[lower] - length for lower, length in below[node]))
     return rank

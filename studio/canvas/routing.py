@@ -94,13 +94,16 @@ class _Maker:
         if block.shape is Shape.BOX:
             self._beside_box(block, top, bottom)
             return
-        link = block.above[0] if block.rising else block.below[0]
+        if block.shape is Shape.LABEL:
+            self.labels.append(Label(block.edges[0], Area(block.x, block.y, block.width, block.height), block.lines))
+        onwards = block.above if block.rising else block.below
+        if not onwards:
+            return
+        link = onwards[0]
         column, edges = block.x + block.middle, tuple(link.edges)
         if block.shape is Shape.BEND:
             self._down(link.net, edges, column, top, bottom)
-            return
-        self.labels.append(Label(block.edges[0], Area(block.x, block.y, block.width, block.height), block.lines))
-        if block.rising:
+        elif block.rising:
             self._down(link.net, edges, column, top, block.y)
         else:
             self._down(link.net, edges, column, block.y + block.height, bottom)
