@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from engine.agent.model import Agent, Stub
@@ -70,6 +71,7 @@ class Bench:
         self.last: tuple[str, ...] = ()
         self.seconds: float | None = None
         self._runner = Runner()
+        self._noted: dict[Path, str] = {}
 
     async def read(self, agent: Agent) -> None:
         """Read what has changed in the scenario files, on another thread."""
@@ -131,6 +133,15 @@ class Bench:
         known = known or [key for key in self.catalogue.cases if self.runs.history(key)]
         return tuple(dict.fromkeys((*self.last, *known)))
 
+    def note(self, digests: Mapping[Path, str]) -> frozenset[Path]:
+        """Note what files say now, and answer which of them say something else than when they were last noted.
+
+        One save is often seen more than once; what it began is not begun again.
+        """
+        changed = frozenset(file for file, digest in digests.items() if self._noted.get(file) != digest)
+        self._noted.update(digests)
+        return changed
+
     def concerned(self, files: Collection[Path]) -> tuple[str, ...]:
         """The cases to run again after files were saved.
 
@@ -151,6 +162,17 @@ class Bench:
         if any(file.name != GIVEN_FILE and not file.name.endswith(SUFFIX) for file in files):
             found.update(dict.fromkeys(self.ran_before()))
         return tuple(found)
+
+
+def digests_of(files: Iterable[Path]) -> dict[Path, str]:
+    """A digest of what each file says; empty for one that is no more or cannot be read."""
+    found = {}
+    for file in sorted(files):
+        try:
+            found[file] = sha256(file.read_bytes()).hexdigest()
+        except OSError:
+            found[file] = ""
+    return found
 
 
 @dataclass(frozen=True)

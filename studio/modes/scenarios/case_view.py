@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -61,7 +63,12 @@ class Transcript(OptionList):
 
 
 class CaseView(Vertical):
-    """Shows a page. It posts `Moved` when the cursor comes to another block."""
+    """Shows a page. It posts `Moved` when the cursor comes to another block.
+
+    Attributes:
+        page: What is shown.
+        composed: Set once there is something to draw on.
+    """
 
     DEFAULT_CSS = """
     CaseView { height: 1fr; }
@@ -79,6 +86,11 @@ class CaseView(Vertical):
         super().__init__()
         self.page = Page("")
         self._width = 0
+        self.composed = asyncio.Event()
+
+    def on_mount(self) -> None:
+        """Its parts are there now."""
+        self.composed.set()
 
     def compose(self) -> ComposeResult:
         """The head and the blocks."""

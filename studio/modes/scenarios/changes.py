@@ -26,19 +26,23 @@ def told_changes(progress: Progress) -> Said | None:
     """What has changed in a run, worse first; None when every verdict is as it was."""
     if not progress.changed:
         return None
-    worse = [key for key in progress.changed if progress.found[key] not in FINE]
-    better = [key for key in progress.changed if key not in worse]
-    changed = [*worse, *better]
+    better = [key for key in progress.changed if progress.found[key] in FINE]
+    worse = [key for key, was in progress.changed.items() if was in FINE and key not in better]
+    other = [key for key in progress.changed if key not in better and key not in worse]
+    changed = [*worse, *other, *better]
     lines = [
         f"{MARKS[progress.changed[key]][0]} → {MARKS[progress.found[key]][0]}  {one_line(key)}"
         for key in changed[:NAMED]
     ]
     if len(changed) > NAMED:
         lines.append(f"… and {len(changed) - NAMED} more")
-    counts = [f"{len(better)} now pass{'es' if len(better) == 1 else ''}"] if better else []
-    counts += [f"{len(worse)} no longer" if better else _failing(len(worse))] if worse else []
-    return Said(", ".join(counts), "\n".join(lines), "warning" if worse else "information")
+    counts = [
+        _counted(len(worse), "no longer passes", "no longer pass"),
+        _counted(len(other), "fails in another way", "fail in another way"),
+        _counted(len(better), "passes now", "pass now"),
+    ]
+    return Said(", ".join(filter(None, counts)), "\n".join(lines), "warning" if worse or other else "information")
 
 
-def _failing(count: int) -> str:
-    return f"{count} case{'' if count == 1 else 's'} no longer pass{'es' if count == 1 else ''}"
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}" if count else ""

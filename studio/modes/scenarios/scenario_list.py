@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from textual import events
@@ -38,7 +39,11 @@ class ScenarioRows(Rows):
 
 
 class ScenarioList(ThingList):
-    """Draws a bench."""
+    """Draws a bench.
+
+    Attributes:
+        composed: Set once there is something to draw on.
+    """
 
     def __init__(self) -> None:
         """Show nothing yet."""
@@ -46,6 +51,11 @@ class ScenarioList(ThingList):
         self._bench: Bench | None = None
         self._folded: set[str] = set()
         self._width = 0
+        self.composed = asyncio.Event()
+
+    def on_mount(self) -> None:
+        """Its rows are there now."""
+        self.composed.set()
 
     def compose(self) -> ComposeResult:
         """The filter, and rows with a help of their own."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,7 +23,7 @@ from studio.inspector.inspector import Inspector
 from studio.inspector.why_sheet import WhySheet
 from studio.keys import bindings
 from studio.modes.mode_screen import ModeScreen
-from studio.modes.scenarios.bench import Bench, Progress, open_at
+from studio.modes.scenarios.bench import Bench, Progress, digests_of, open_at
 from studio.modes.scenarios.case_view import CaseView, Transcript
 from studio.modes.scenarios.changes import told_changes
 from studio.modes.scenarios.pages import Page, case_page, group_page, guide_page, problems_page, yaml_page
@@ -67,6 +68,7 @@ class ScenariosScreen(ModeScreen):
         self._wanted = ""
         self._as_yaml = False
         self._drawing = False
+        self.run_line = RunLine()
         self.list = ScenarioList()
         self.view = CaseView()
         self.inspector = Inspector()
@@ -75,7 +77,7 @@ class ScenariosScreen(ModeScreen):
 
     def compose_body(self) -> ComposeResult:
         """The run, the list, the case, and at wide sizes why its turn went as it did."""
-        yield RunLine()
+        yield self.run_line
         yield Split("scenarios", self.list, self._beside, percent=45)
 
     def default_focus(self) -> Widget | None:
@@ -100,24 +102,32 @@ class ScenariosScreen(ModeScreen):
         self._read_again()
 
     def _read_again(self) -> None:
-        self.run_worker(self._read, name="read scenarios", group="read", exclusive=True)
+        self._begin("read", self._read)
+
+    def _begin(self, name: str, work: Callable[[], Any]) -> None:
+        """Do something beside the screen, in place of what goes by the same name."""
+        self.run_worker(work, name=name, group=name, exclusive=True)
 
     async def _read(self) -> None:
         bench, workspace = self.bench, self._of
         if bench is None or workspace is None:
             return
+        saved = frozenset(self._saved)
         if workspace.snapshot.agent is not None:
             await bench.read(workspace.snapshot.agent)
+        digests = await asyncio.to_thread(digests_of, saved)
+        await self.list.composed.wait()
+        await self.view.composed.wait()
         self.list.set_empty("No scenarios yet")
         self._draw()
         if self._wanted and self.list.go_to(self._wanted):
             self._wanted = ""
         if not workspace.snapshot.broken:
-            self._run_what_was_saved(bench)
+            self._saved -= saved
+            self._run_what_changed(bench, bench.note(digests))
 
-    def _run_what_was_saved(self, bench: Bench) -> None:
-        saved, self._saved = self._saved, set()
-        concerned = bench.concerned(saved) if self.watching and saved else ()
+    def _run_what_changed(self, bench: Bench, changed: frozenset[Path]) -> None:
+        concerned = bench.concerned(changed) if self.watching else ()
         if concerned:
             waiting = bench.progress.waiting if bench.progress is not None else ()
             self._run((*concerned, *waiting))
@@ -132,9 +142,9 @@ class ScenariosScreen(ModeScreen):
     def _draw(self) -> None:
         """Bring everything up to date."""
         self._drawing = False
-        if self.bench is not None and self.is_attached:
+        if self.bench is not None and all(each.is_attached for each in (self.run_line, self.list, self.view)):
             self.list.draw()
-            self.query_one(RunLine).show(self.list.listing, self.bench.progress, self.bench.seconds)
+            self.run_line.show(self.list.listing, self.bench.progress, self.bench.seconds)
             self.view.show(self._page)
             self.say_where()
 
@@ -249,7 +259,7 @@ class ScenariosScreen(ModeScreen):
         snapshot = workspace.snapshot
         assert snapshot.agent is not None
         factory = EmbeddedFactory(snapshot.agent, snapshot.folder, snapshot.trusted)
-        self.run_worker(partial(self._play, self.bench, wanted, factory, when), name="run", group="run", exclusive=True)
+        self._begin("run", partial(self._play, self.bench, wanted, factory, when))
 
     async def _play(self, bench: Bench, keys: tuple[str, ...], factory: EmbeddedFactory, when: datetime) -> None:
         self._draw_soon()
@@ -345,7 +355,7 @@ class ScenariosScreen(ModeScreen):
     async def action_simulate_here(self) -> None:
         """Go on from the turn under the cursor in Simulate."""
         if self.list.case is not None:
-            self.run_worker(partial(self._open_in_simulate, *self.list.case), name="open", group="open", exclusive=True)
+            self._begin("open", partial(self._open_in_simulate, *self.list.case))
 
     async def _open_in_simulate(self, key: str, case: Case) -> None:
         workspace = self._of
