@@ -168,7 +168,15 @@ class StudioApp(App[int]):
         use_own_keys(self)
         if opening.path is not None:
             await self.open_workspace(opening.path, trusted=opening.trusted, start=opening.start)
+        first = self.screen
         await self.go(opening.first_mode)
+        if isinstance(first, OpeningScreen):
+            self.call_after_refresh(self._type_again, first.typed)
+
+    def _type_again(self, keys: Sequence[events.Key]) -> None:
+        """Have what was typed during the first frame typed into the mode."""
+        for key in keys:
+            self.post_message(events.Key(key.key, key.character))
 
     async def open_workspace(self, path: Path, *, trusted: bool = False, start: datetime | None = None) -> None:
         """Open an agent's folder in place of the one that is open.
@@ -185,6 +193,7 @@ class StudioApp(App[int]):
         self.undo_stack.clear()
         self.remembered.opened(fresh.folder)
         for screen in self.mode_screens():
+            await screen.leave_workspace()
             screen.follow_workspace()
         if before is not None:
             await before.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Static
@@ -19,6 +20,8 @@ class OpeningScreen(Screen[None]):
         super().__init__()
         self._title = title
         self._mode = mode
+        self.typed: list[events.Key] = []
+        """What was typed before there was anything to type into, in order."""
 
     def compose(self) -> ComposeResult:
         """The same lines in the same places as in every mode."""
@@ -30,3 +33,7 @@ class OpeningScreen(Screen[None]):
         yield modes
         yield Static(f"opening {self._title} …" if self._title else "")
         yield KeyLine()
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep what is typed; it goes to the mode once that is there."""
+        self.typed.append(event)

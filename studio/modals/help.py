@@ -18,6 +18,8 @@ from studio.widgets.frame_lines import shown_key
 
 WIDTH = 18
 """Columns for the keys of a row."""
+MOST = 4
+"""More keys than this for one thing are a row of keys, of which the first and the last are named."""
 
 
 class Help(ModalScreen[None]):
@@ -94,7 +96,8 @@ def _keys_of(found: Iterable[Binding]) -> list[tuple[str, str, str]]:
 
 
 def _display(keys: str) -> str:
-    return " ".join(shown_key(key.strip()) for key in keys.split(","))
+    shown = [shown_key(key.strip()) for key in keys.split(",")]
+    return f"{shown[0]} … {shown[-1]}" if len(shown) > MOST else " ".join(shown)
 
 
 def _table(name: str, rows: list[tuple[str, str, str]]) -> Content:

@@ -66,6 +66,9 @@ class ModeScreen(Screen[None]):
         self._leave_workspace = self.workspace.subscribe(self._workspace_changed)
         self._workspace_changed(self.workspace.snapshot)
 
+    async def leave_workspace(self) -> None:
+        """Finish what has to do with the workspace that was open, before it is closed."""
+
     def on_unmount(self) -> None:
         """Follow it no longer."""
         self._leave_workspace()

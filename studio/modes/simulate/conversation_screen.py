@@ -214,8 +214,8 @@ class ConversationScreen(ModeScreen):
                 self.begin(Who())
 
     @on(events.Unmount)
-    async def _delete_hidden(self) -> None:
-        """Delete for good what was deleted, now that the studio is left."""
+    async def leave_workspace(self) -> None:
+        """Delete for good what was deleted, now that it can no longer be brought back."""
         if self.kept is not None:
             try:
                 await self.kept.delete_hidden()

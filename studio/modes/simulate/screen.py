@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable
 
 from textual import on
-from textual.widgets import TextArea
 
 from engine.turn.live_session import BadMessage, cleaned
 from engine.turn.trace import TurnTrace
@@ -18,7 +17,6 @@ from studio.modes.simulate.offers import let_alt_digits_through, reply_keys
 from studio.modes.simulate.sessions import SessionSheet
 from studio.modes.simulate.setup import Setup
 from studio.modes.simulate.typed_commands import WrongCommand, parse
-from studio.modes.simulate.warming import warm
 from studio.widgets.split import Split
 from studio.widgets.thing_list import ThingList
 
@@ -34,7 +32,6 @@ class SimulateScreen(ConversationScreen):
         *bindings("sessions", "again", "turn_up", "turn_down", "setup", "trigger", "take_over", "why", "compose"),
         *reply_keys(),
     ]
-    _warmed = False
 
     def __init__(self) -> None:
         """Make the screen; its first conversation begins with the workspace."""
@@ -48,12 +45,6 @@ class SimulateScreen(ConversationScreen):
         return super().check_action(action, parameters)
 
     # -- saying something ---------------------------------------------------------------------------------------
-
-    @on(TextArea.Changed)
-    def _typed(self) -> None:
-        if not self._warmed:
-            self._warmed = True
-            self.run_worker(warm, name="warm", thread=True)
 
     @on(Composer.Sent)
     def _sent(self, event: Composer.Sent) -> None:

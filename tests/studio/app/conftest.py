@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,10 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from engine.opening import open_agent
+from engine.session.memory import MemoryStore
+from engine.turn.warming import warm_up
 from studio.app import Opening, StudioApp
-from studio.modes.simulate.warming import warm
 from studio.remembered import Remembered
 
 ROOT = Path(__file__).parents[3]
@@ -26,7 +30,8 @@ Studio = Callable[..., AbstractAsyncContextManager[Pilot[Any]]]
 @pytest.fixture(autouse=True, scope="session")
 def first_turn_loaded() -> None:
     """What the first turn loads is loaded here: in a thread, pytest's rewriting of modules can crash CPython 3.11."""
-    warm()
+    engine = open_agent(ROOT / "scenarios" / "pizza", trusted=False, start=START).engine
+    asyncio.run(warm_up(replace(engine, store=MemoryStore(engine.clock))))
 
 
 @pytest.fixture(autouse=True)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from textual.widgets import Input
+from textual.events import Key
+from textual.widgets import Input, TextArea
 
+from studio.app import Opening, StudioApp
 from studio.keys import GROUPS, KEYS, as_markdown
 from studio.modals.help import CheatSheet, Help
 from studio.modals.jump import Jump
+from studio.remembered import Remembered
 from studio.widgets.frame_lines import CrumbLine, KeyLine
 from studio.widgets.split import Split
 from studio.widgets.thing_list import ThingList
 
-from .conftest import ROOT
+from .conftest import ROOT, settled
 
 MODES = {"f2": "home", "f3": "author", "f4": "journeys", "f5": "map", "f6": "simulate", "f7": "scenarios"}
 
@@ -119,3 +122,13 @@ def test_ids_of_keys_are_given_once():
 
 def test_the_page_of_keys_is_the_table():
     assert (ROOT / "studio" / "KEYS.md").read_text("utf-8") == as_markdown(), "run `make keys`"
+
+
+async def test_what_is_typed_before_there_is_a_mode_is_not_lost(studio, workspace_folder, tmp_path):
+    app = StudioApp(Opening(workspace_folder(), trusted=True), Remembered(tmp_path / "studio.json"))
+    async with app.run_test() as pilot:
+        for letter in "hello":
+            app.post_message(Key(letter, letter))
+        await settled(pilot)
+        await settled(pilot)
+        assert app.screen.query_one(TextArea).text == "hello"
