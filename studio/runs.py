@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from engine.opening import PRIVATE_FOLDER
 from engine.scenario.results import VERDICTS, Verdict
@@ -158,7 +158,8 @@ def _list(value: object) -> list[Any]:
 
 def _verdicts(value: object) -> tuple[Verdict, ...]:
     words = value.split() if isinstance(value, str) else []
-    return tuple(each for each in words if each in get_args(Verdict))[-MANY:]
+    known = {verdict: verdict for verdict in VERDICTS}
+    return tuple(known[word] for word in words if word in known)[-MANY:]
 
 
 def _run(value: object) -> Run | None:
