@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
 from studio.canvas.graph import Graph, Kind
+from studio.canvas.runs import Area, Point, Run, path
 
 Direction = Literal["up", "down", "left", "right"]
-Point = tuple[int, int]
 
 BAND = 32
 """So many rows share one list of what is in them."""
-
-
-class Area(NamedTuple):
-    """A rectangle of cells: its upper left cell, width and height."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-    @property
-    def right(self) -> int:
-        """The first column right of it."""
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> int:
-        """The first row below it."""
-        return self.y + self.height
-
-    def holds(self, x: int, y: int) -> bool:
-        """Whether a cell is in it."""
-        return self.x <= x < self.right and self.y <= y < self.bottom
 
 
 class Box(NamedTuple):
@@ -68,42 +45,6 @@ class Label(NamedTuple):
     centred: bool = True
 
 
-class Run(NamedTuple):
-    """A straight run of cells of one net.
-
-    Attributes:
-        net: The net: what belongs to one is one line, perhaps with branches.
-        edges: The edges that run along it.
-        x: The column of its first cell.
-        y: The row of its first cell.
-        length: How many cells it has, to the right or down.
-        across: Whether it runs to the right.
-        before: Whether its first cell also reaches out at its beginning.
-        after: Whether its last cell also reaches out at its end.
-        tip: An arrowhead in place of its last cell, or in place of its first if it runs across.
-    """
-
-    net: int
-    edges: tuple[int, ...]
-    x: int
-    y: int
-    length: int
-    across: bool
-    before: bool
-    after: bool
-    tip: str = ""
-
-    @property
-    def last_row(self) -> int:
-        """The last row that it is in."""
-        return self.y if self.across else self.y + self.length - 1
-
-    @property
-    def last_column(self) -> int:
-        """The last column that it is in."""
-        return self.x + self.length - 1 if self.across else self.x
-
-
 @dataclass(frozen=True, eq=False)
 class Drawing:
     """Where everything is, in cells from the upper left.
@@ -115,7 +56,6 @@ class Drawing:
         boxes: The box of each node, in the order of the graph.
         labels: The labels.
         runs: The lines.
-        corners: For each edge the cells where it begins, turns and ends.
     """
 
     graph: Graph
@@ -124,7 +64,6 @@ class Drawing:
     boxes: tuple[Box, ...] = ()
     labels: tuple[Label, ...] = ()
     runs: tuple[Run, ...] = ()
-    corners: tuple[tuple[Point, ...], ...] = field(default=())
 
     @cached_property
     def by_name(self) -> dict[str, Box]:
@@ -172,6 +111,20 @@ class Drawing:
                 if run.x <= x <= run.last_column and run.y <= y <= run.last_row and (not run.across or not found):
                     found = run.edges
         return found
+
+    @cached_property
+    def runs_of(self) -> dict[int, list[Run]]:
+        """The lines of each edge by its number."""
+        runs: dict[int, list[Run]] = {}
+        for run in self.runs:
+            for edge in run.edges:
+                runs.setdefault(edge, []).append(run)
+        return runs
+
+    def path(self, edge: int) -> tuple[Point, ...]:
+        """The cells of an edge's line, from its source to its target; its label's cells are not among them."""
+        labels = [label.area for label in self.labels if label.edge == edge]
+        return path(self.runs_of.get(edge, []), labels)
 
     def beside(self, name: str, direction: Direction) -> str | None:
         """The nearest state in a direction, sideways distance counting three times in rows; None at the rim."""

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len, split_graphemes
 
-from studio.canvas.drawing import Area, Box, Drawing, Label, Run
+from studio.canvas.drawing import Box, Drawing, Label
+from studio.canvas.runs import Area, Run
 
-NORTH, EAST, SOUTH, WEST = 1, 2, 4, 8
-LINES = {
+NORTH, EAST, SOUTH, WEST, END = 1, 2, 4, 8, 16
+_SIGNS = {
     0: " ", NORTH: "╵", EAST: "╶", SOUTH: "╷", WEST: "╴",
     NORTH | SOUTH: "│", EAST | WEST: "─",
     NORTH | EAST: "╰", NORTH | WEST: "╯", EAST | SOUTH: "╭", SOUTH | WEST: "╮",
     NORTH | EAST | SOUTH: "├", NORTH | SOUTH | WEST: "┤", EAST | SOUTH | WEST: "┬", NORTH | EAST | WEST: "┴",
     NORTH | EAST | SOUTH | WEST: "┼",
 }  # fmt: skip
-"""The sign of a cell by the sides where lines leave it."""
+LINES = {**_SIGNS, **{sides | END: sign for sides, sign in _SIGNS.items()}, 31: "╋"}
+"""The sign of a cell by the sides where lines leave it and whether one ends there: a joint looks unlike a crossing."""
 
 
 class Role(StrEnum):
@@ -70,7 +72,7 @@ def rows(drawing: Drawing, crop: Area | None = None) -> list[list[Piece]]:
             canvas.label(label)
         for box in boxes:
             canvas.box(box)
-    return [list(canvas.pieces(row)) for row in range(crop.height)]
+    return [canvas.pieces(row) for row in range(crop.height)]
 
 
 def as_text(drawing: Drawing) -> str:
@@ -118,9 +120,9 @@ class _Canvas:
         for y in range(max(run.y, self.top), min(last + 1, self.bottom)):
             mask = NORTH | SOUTH
             if y == run.y and not run.before:
-                mask ^= NORTH
+                mask = (mask & ~NORTH) | END
             if y == last and not run.after:
-                mask ^= SOUTH
+                mask = (mask & ~SOUTH) | END
             row = y - self.top
             self.masks[row][x] = self.masks[row].get(x, 0) | mask
             self.owners[row][x] = run.edges
@@ -172,29 +174,37 @@ class _Canvas:
             length = cell_len(text)
         self.spans[row][x] = (text, length, role, what)
 
-    def pieces(self, row: int) -> Iterator[Piece]:
+    def pieces(self, row: int) -> list[Piece]:
         """The row from left to right, neighbours of one kind and owner together."""
         spans, masks, owners = self.spans[row], self.masks[row], self.owners[row]
+        found: list[Piece] = []
         text, role, what, end = "", Role.NOTHING, None, self.left
-        for x in sorted({**masks, **spans}):
-            if x < end:
-                continue
+        for x in sorted(masks.keys() | spans.keys() if spans else masks):
             if x in spans:
                 sign, length, new_role, new_what = spans[x]
-            else:
+            elif x >= end:
                 sign, length, new_role, new_what = LINES[masks[x]], 1, Role.LINE, owners[x]
-            if x > end or new_role is not role or new_what != what:
+            else:
+                continue
+            if x == end and new_role is role and new_what == what:
+                text += sign
+            else:
                 if text:
-                    yield Piece(text, role, what)
+                    found.append(Piece(text, role, what))
                 if x > end:
-                    yield Piece(" " * (x - end), Role.NOTHING, None)
-                text, role, what = "", new_role, new_what
-            text += sign
+                    found.append(_blank(x - end))
+                text, role, what = sign, new_role, new_what
             end = x + length
         if text:
-            yield Piece(text, role, what)
+            found.append(Piece(text, role, what))
         if end < self.right:
-            yield Piece(" " * (self.right - end), Role.NOTHING, None)
+            found.append(_blank(self.right - end))
+        return found
+
+
+@lru_cache(maxsize=512)
+def _blank(cells: int) -> Piece:
+    return Piece(" " * cells, Role.NOTHING, None)
 
 
 def _cut(text: str, x: int, left: int, right: int) -> tuple[int, str]:

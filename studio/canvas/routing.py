@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from studio.canvas.blocks import Block, Shape
 from studio.canvas.channels import Channel, Star, route
-from studio.canvas.drawing import Area, Box, Drawing, Label, Run
+from studio.canvas.drawing import Box, Drawing, Label
 from studio.canvas.graph import Graph
 from studio.canvas.layering import Layers
 from studio.canvas.options import Options, Zoom
+from studio.canvas.runs import Area, Run
 
 ARROW, COMING = "▼", "◄"
 

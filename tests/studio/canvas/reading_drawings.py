@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 from rich.cells import split_graphemes
 
-from studio.canvas.drawing import Area, Drawing, Point, Run
+from studio.canvas.drawing import Drawing
 from studio.canvas.painting import as_text
+from studio.canvas.runs import Area, Point, Run
 
 NORTH, EAST, SOUTH, WEST = (0, -1), (1, 0), (0, 1), (-1, 0)
 REACHES = {
     "│": {NORTH, SOUTH}, "─": {EAST, WEST}, "╰": {NORTH, EAST}, "╯": {NORTH, WEST}, "╭": {EAST, SOUTH},
     "╮": {SOUTH, WEST}, "├": {NORTH, EAST, SOUTH}, "┤": {NORTH, SOUTH, WEST}, "┬": {EAST, SOUTH, WEST},
-    "┴": {NORTH, EAST, WEST}, "┼": {NORTH, EAST, SOUTH, WEST}, "▼": {NORTH, SOUTH}, "◄": {EAST, WEST},
+    "┴": {NORTH, EAST, WEST}, "┼": {NORTH, EAST, SOUTH, WEST}, "╋": {NORTH, EAST, SOUTH, WEST},
+    "▼": {NORTH, SOUTH}, "◄": {EAST, WEST},
 }  # fmt: skip
 """The sides where a sign meets the next cell."""
 

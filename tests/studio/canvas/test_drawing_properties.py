@@ -12,10 +12,11 @@ from reading_drawings import EAST, NORTH, SOUTH, WEST, cells, followed, in_area,
 from rich.cells import cell_len
 
 from studio.canvas.draw import draw_graph
-from studio.canvas.drawing import Area, Drawing, Point
+from studio.canvas.drawing import Drawing
 from studio.canvas.graph import Graph
 from studio.canvas.options import Options, Zoom
 from studio.canvas.painting import as_text, rows
+from studio.canvas.runs import Area, Point
 from studio.canvas.wrapping import plain
 
 OPTIONS = st.builds(
@@ -45,9 +46,11 @@ def check(graph: Graph, options: Options) -> None:
     nets_share_cells_only_where_they_cross(drawing)
     every_label_is_whole(drawing, options)
     signs = cells(drawing)
+    crossings_are_told_from_joints(drawing, signs)
     for number, ways in enumerate(ways_of_edges(drawing)):
         wrong = followed(drawing, signs, number, ways)
         assert not wrong, f"{graph.edges[number]} {wrong}\n{as_text(drawing)}"
+        assert sorted(drawing.path(number)) == sorted(ways)
     assert as_text(draw_graph(graph, options)) == as_text(drawing)
 
 
@@ -74,6 +77,16 @@ def nets_share_cells_only_where_they_cross(drawing: Drawing) -> None:
             assert sorted(map(sorted, nets.values())) == sorted([sorted({EAST, WEST}), sorted({NORTH, SOUTH})]), (
                 f"{point} {dict(nets)}\n{as_text(drawing)}"
             )
+
+
+def crossings_are_told_from_joints(drawing: Drawing, signs: dict[Point, str]) -> None:
+    nets: defaultdict[Point, set[int]] = defaultdict(set)
+    for run in drawing.runs:
+        for point, _ in in_run(run):
+            nets[point].add(run.net)
+    for point, sign in signs.items():
+        if sign in ("┼", "╋") and point in nets:
+            assert (sign == "┼") == (len(nets[point]) == 2)
 
 
 def every_label_is_whole(drawing: Drawing, options: Options) -> None:

@@ -14,10 +14,11 @@ from reading_drawings import cells, followed, ways_of_edges
 from engine.agent.model import Journey
 from studio.canvas import courses
 from studio.canvas.draw import draw, draw_graph
-from studio.canvas.drawing import Area, Direction
+from studio.canvas.drawing import Direction
 from studio.canvas.graph import END, START, Edge, Graph, Node
 from studio.canvas.options import Options, Zoom
 from studio.canvas.painting import Role, as_text, rows
+from studio.canvas.runs import Area
 
 
 def test_a_cell_knows_its_state_its_label_and_its_line() -> None:
@@ -85,6 +86,15 @@ def test_a_loop_stands_beside_its_box() -> None:
     ]
 
 
+def test_the_path_of_an_edge_runs_from_its_source_to_its_target() -> None:
+    drawing = draw(FLIGHT)
+    number = next(label.edge for label in drawing.labels if label.lines == ("They pick one",))
+    path = drawing.path(number)
+    source, target = drawing.by_name["recommend"].area, drawing.by_name["dates"].area
+    assert path[0] == (source.x + source.width // 2, source.bottom)
+    assert path[-1] == (target.x + target.width // 2, target.y - 1)
+
+
 def test_pieces_say_what_they_are() -> None:
     drawing = draw(FLIGHT)
     found = {(piece.role, piece.text.strip(), piece.what) for row in rows(drawing) for piece in row}
@@ -139,3 +149,9 @@ def test_another_process_draws_the_same() -> None:
         for seed in ("1", "2")
     ]
     assert drawn[0] == drawn[1] == as_text(draw(SUPPORT)) + "\n"
+
+
+def test_drawing_needs_no_terminal() -> None:
+    code = "import sys, studio.canvas.draw, studio.canvas.painting; print('textual' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.strip() == "False"
