@@ -1,0 +1,1 @@
+"""Journeys in the languages of other programs: Mermaid and DOT."""
