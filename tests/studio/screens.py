@@ -1,58 +1,36 @@
-"""The pictures in screenshots/, made from real chats: `make screenshots`."""
+"""The pictures in screenshots/, made from the screens that the tests compare: `make screenshots [names]`."""
 
 from __future__ import annotations
 
 import asyncio
-import io
-import re
-import shutil
+import sys
 import tempfile
-from datetime import datetime
 from pathlib import Path
 
-from rich._export_format import CONSOLE_SVG_FORMAT
-from rich.console import Console
+from tests.studio.app.pictures import MORE, PICTURES, Picture, steady_clock
 
-from engine.opening import open_agent
-from engine.turn.live_session import LiveSession
-from studio.chat_room import ChatRoom
-
-ROOT = Path(__file__).parent.parent.parent
-START = datetime(2026, 3, 3, 18, 30)
-OFFLINE_SVG = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
-"""Rich's picture without the fonts that it would fetch from elsewhere."""
-
-CHATS = {
-    "chat_coke": ["Can I get a coke?", "What? I hate Pepsi, why don't you have coke??"],
-    "chat_order": ["I'd like to order a large margherita", "delivery please, to 5 Elm Street"],
-}
+FOLDER = Path(__file__).parents[2] / "screenshots"
 
 
-async def picture(name: str, lines: list[str], folder: Path) -> str:
-    """Type some lines into a chat with the pizzeria and draw what the terminal shows, as SVG."""
-    opened = open_agent(folder, trusted=False, start=START)
-    console = Console(file=io.StringIO(), width=100, force_terminal=True, record=True, highlight=False)
-    live = await LiveSession.open(opened.engine)
-    room = ChatRoom(live, console, why=True, everything=False)
-    for line in lines:
-        await room.take(line)
-    await opened.engine.store.close()
-    return console.export_svg(title="cuecard chat scenarios/pizza --why", code_format=OFFLINE_SVG, unique_id=name)
+async def taken(picture: Picture, name: str) -> str:
+    """The picture as SVG."""
+    with tempfile.TemporaryDirectory() as folder, steady_clock():
+        app = picture.app(Path(folder))
+        async with app.run_test(size=picture.size) as pilot:
+            await picture.before(pilot)
+            svg = app.export_screenshot()
+    unique = svg.split('class="terminal-')[1].split("-")[0] if 'class="terminal-' in svg else ""
+    return svg.replace(f"terminal-{unique}", f"terminal-{name}") if unique else svg
 
 
-def main() -> None:
-    """Write every picture."""
-    for name, lines in CHATS.items():
-        with tempfile.TemporaryDirectory() as folder:
-            shutil.copytree(ROOT / "scenarios" / "pizza", folder, dirs_exist_ok=True, ignore=_private)
-            svg = asyncio.run(picture(name, lines, Path(folder)))
-        (ROOT / "screenshots" / f"{name}.svg").write_text(svg, "utf-8")
-        print(f"screenshots/{name}.svg")
-
-
-def _private(folder: str, names: list[str]) -> list[str]:
-    return [name for name in names if name.startswith((".", "__"))]
+def main(names: list[str]) -> None:
+    """Write the pictures with these names, or all."""
+    for name, picture in {**PICTURES, **MORE}.items():
+        if not names or name in names:
+            svg = asyncio.run(taken(picture, name))
+            (FOLDER / f"{name}.svg").write_text(svg, "utf-8")
+            print(f"screenshots/{name}.svg")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Lock
 from typing import Any
 
 from engine.agent.model import Journey, Observation, Tool
@@ -37,13 +38,15 @@ class EmbeddedReasoner:
     """A `Reasoner` that needs no network and no model.
 
     What it prepares (vectors, thresholds, readings of conditions) is remembered by content, so that one reasoner can
-    serve many sessions and an edit prepares only what it changed. Nothing of a conversation is remembered.
+    serve many sessions and an edit prepares only what it changed. Nothing of a conversation is remembered. Threads may
+    share it: one at a time prepares and judges.
     """
 
     def __init__(self, similarity: Similarity | None = None) -> None:
         self._similarity = similarity or LexicalSimilarity()
         self._matcher = Matcher(self._similarity)
         self._stepper = Stepper(EdgeJudge(self._matcher))
+        self._preparing = Lock()
 
     @property
     def info(self) -> ReasonerInfo:
@@ -55,18 +58,21 @@ class EmbeddedReasoner:
         best: tuple[float, str] | None = None
         for journey in journeys:
             texts = [_condition(text, conversation) for text in (*journey.conditions, journey.title) if text]
-            nearest = max((self._matcher.raw(condition, conversation) for condition in texts), default=0.0)
+            with self._preparing:
+                nearest = max((self._matcher.raw(condition, conversation) for condition in texts), default=0.0)
             if nearest >= _LEAST_GUESS and (best is None or nearest > best[0]):
                 best = (nearest, journey.name)
         return best[1] if best else None
 
     async def match(self, conditions: Sequence[Condition], conversation: Conversation) -> list[Judgement]:
         """Judge every condition, in the order given."""
-        return self._matcher.match(conditions, conversation)
+        with self._preparing:
+            return self._matcher.match(conditions, conversation)
 
     async def step(self, journey: Journey, position: Position | None, conversation: Conversation) -> Step:
         """Say how an active journey moves; `position` None means that it starts now."""
-        return self._stepper.step(journey, position, conversation)
+        with self._preparing:
+            return self._stepper.step(journey, position, conversation)
 
     async def arguments(self, tool: Tool, conversation: Conversation) -> list[Argument]:
         """Find the arguments of a tool, one per parameter, in their order."""
