@@ -15,6 +15,10 @@ GLYPHS = {Kind.START: "● ", Kind.TOOL: "⚙ ", Kind.FORK: "◇ ", Kind.LINK: "
 """What stands before a title, by kind."""
 
 
+LANES_APART = 3
+"""By so many columns at most a lane is moved to the right, to be below or above another."""
+
+
 class Shape(Enum):
     """What a block is."""
 
@@ -146,6 +150,16 @@ def dress(block: Block, loops: list[tuple[int, Edge]], options: Options) -> None
         block.lane = block.box + 1
         said = [cell_len(line) for loop in block.loops for line in loop.lines]
         block.width = block.lane + max([1, *said])
+
+
+def align_lanes(one: Block, other: Block) -> None:
+    """Let the lanes of two boxes that stand one below the other be in one column, if they nearly are."""
+    reach = max(one.lane - one.middle, other.lane - other.middle)
+    for block in (one, other):
+        more = reach - (block.lane - block.middle)
+        if more <= LANES_APART:
+            block.lane += more
+            block.width += more
 
 
 def label_lines(label: str, options: Options) -> tuple[str, ...]:

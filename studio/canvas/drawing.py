@@ -10,6 +10,8 @@ from typing import Literal, NamedTuple
 from studio.canvas.graph import Graph, Kind
 from studio.canvas.runs import Area, Point, Run, path
 
+__all__ = ["Area", "Box", "Direction", "Drawing", "Label", "Point", "Run"]
+
 Direction = Literal["up", "down", "left", "right"]
 
 BAND = 32

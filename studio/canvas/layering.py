@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from studio.canvas.blocks import Block, Link, Shape, bend, box, dress, label
+from studio.canvas.blocks import Block, Link, Shape, align_lanes, bend, box, dress, label
 from studio.canvas.courses import Course, Plan, plan
 from studio.canvas.graph import Edge, Graph
 from studio.canvas.options import Options
@@ -73,6 +73,14 @@ def _dress(graph: Graph, planned: Plan, layers: Layers, options: Options) -> Non
             layers.blocks[edge.target].comes_by_lane = True
     for block in layers.blocks:
         dress(block, loops.get(block.number, []), options)
+    nearest: dict[int, int] = {}
+    for edge, course in zip(graph.edges, planned.courses, strict=True):
+        if course is Course.BACK:
+            other = nearest.setdefault(edge.target, edge.source)
+            if planned.ranks[edge.source] < planned.ranks[other]:
+                nearest[edge.target] = edge.source
+    for target, source in nearest.items():
+        align_lanes(layers.blocks[source], layers.blocks[target])
 
 
 @dataclass(slots=True)

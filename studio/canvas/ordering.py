@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 
-from studio.canvas.blocks import Block, Link
+from studio.canvas.blocks import Block
 from studio.canvas.layering import Layers
 
 SWEEPS = ((300, 8), (1_500, 5), (6_000, 3), (30_000, 1))
 """How many sweeps so many blocks get at most; more blocks get none."""
+
+TRIAL = 1
+"""How many sweeps the walks down and up each get before the better one is chosen for the rest."""
 
 TRANSPOSED = 2_500
 """With more blocks neighbours are not tried in the other order."""
@@ -29,39 +32,50 @@ def order(layers: Layers) -> int:
         How many links cross.
     """
     sweeper = _Sweeper(layers)
-    crossings = sweeper.improve()
-    for row, numbers in enumerate(sweeper.rows):
+    sweeps = next((times for most, times in SWEEPS if len(layers.blocks) <= most), 0)
+    crossings, rows = sweeper.improve(_walked_down(layers), min(sweeps, TRIAL))
+    if crossings and sweeps:
+        fewer, others = sweeper.improve(_walked_up(layers), min(sweeps, TRIAL))
+        if fewer < crossings:
+            crossings, rows = fewer, others
+        crossings, rows = sweeper.improve(rows, sweeps - TRIAL)
+    for row, numbers in enumerate(rows):
         layers.rows[row] = [layers.blocks[number] for number in numbers]
         for place, number in enumerate(numbers):
             layers.blocks[number].place = place
     return crossings
 
 
-def _first_order(layers: Layers) -> list[list[int]]:
-    """Each layer in the order of a depth-first walk downwards, so that a tree has no crossing."""
+def _walked_down(layers: Layers) -> list[list[int]]:
+    """Each layer in the order of a depth-first walk downwards: what forks has no crossing."""
+    below = [[link.lower for link in sorted(block.below, key=lambda link: link.upper_at)] for block in layers.blocks]
+    return _walked(layers, below, [block for block in layers.blocks if not block.above])
+
+
+def _walked_up(layers: Layers) -> list[list[int]]:
+    """Each layer in the order of a depth-first walk upwards: what merges has no crossing."""
+    above = [[link.upper for link in sorted(block.above, key=lambda link: link.lower_at)] for block in layers.blocks]
+    return _walked(layers, above, [block for block in layers.blocks if not block.below])
+
+
+def _walked(layers: Layers, following: list[list[Block]], roots: list[Block]) -> list[list[int]]:
     met = [False] * len(layers.blocks)
     rows: list[list[int]] = [[] for _ in layers.rows]
-    for root in layers.blocks:
-        if met[root.number] or root.above:
-            continue
+    for root in roots:
         path = [root]
         while path:
             block = path.pop()
             if not met[block.number]:
                 met[block.number] = True
                 rows[block.layer].append(block.number)
-                path.extend(link.lower for link in reversed(_from_left(block)) if not met[link.lower.number])
+                path.extend(other for other in reversed(following[block.number]) if not met[other.number])
     return rows
-
-
-def _from_left(block: Block) -> list[Link]:
-    return sorted(block.below, key=lambda link: link.upper_at)
 
 
 class _Sweeper:
     def __init__(self, layers: Layers) -> None:
         count = len(layers.blocks)
-        self.rows = _first_order(layers)
+        self.rows: list[list[int]] = []
         self.above: list[list[int]] = [[] for _ in range(count)]
         self.below: list[list[int]] = [[] for _ in range(count)]
         self.ends: list[list[tuple[int, int]]] = []
@@ -75,14 +89,14 @@ class _Sweeper:
                 ends.append((upper, lower))
             self.ends.append(ends)
         self.place = [0] * (2 * count)
-        self.crossings = [0] * len(self.rows)
-        for row in self.rows:
-            self._number(row)
+        self.crossings = [0] * len(layers.rows)
 
-    def improve(self) -> int:
-        """Sweep down and up, and keep the best order met; the first of equals."""
+    def improve(self, rows: list[list[int]], sweeps: int) -> tuple[int, list[list[int]]]:
+        """Sweep down and up at most so often; give how many links cross in the best order met, and that order."""
+        self.rows = rows
+        for row in rows:
+            self._number(row)
         count = len(self.above)
-        sweeps = next((times for most, times in SWEEPS if count <= most), 0)
         best, kept, idle = self._count_all(), [row[:] for row in self.rows], 0
         for sweep in range(sweeps):
             if best == 0 or idle == 3:
@@ -94,8 +108,7 @@ class _Sweeper:
             idle += 1
             if found < best:
                 best, kept, idle = found, [row[:] for row in self.rows], 0
-        self.rows = kept
-        return best
+        return best, kept
 
     def _number(self, row: list[int]) -> None:
         place = self.place

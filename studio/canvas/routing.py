@@ -192,4 +192,4 @@ class _Maker:
 
     def _beside(self, net: int, edges: tuple[int, ...], block: Block, row: int, tip: str = "") -> None:
         """The short line between a box and its lane."""
-        self.runs.append(Run(net, edges, block.x + block.box, row, 2, True, True, False, tip))
+        self.runs.append(Run(net, edges, block.x + block.box, row, block.lane - block.box + 1, True, True, False, tip))
