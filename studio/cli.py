@@ -21,6 +21,7 @@ examples:
   cuecard replay -k coke --junit out.xml    run some, and write a report for CI
   cuecard check DIR                         find what is wrong in an agent file
   cuecard new my_agent                      begin an agent of your own
+  cuecard export journey DIR NAME -o a.svg  draw a journey for people without the studio
 
 exit codes:
   0 fine · 1 behaviour failed · 2 a file, an agent or the call is wrong · 3 stale, or trouble with the surroundings
@@ -28,6 +29,8 @@ exit codes:
 """
 
 MODES = ("home", "author", "journeys", "map", "simulate", "scenarios")
+
+DIAGRAMS = ("mermaid", "dot", "svg", "png", "pdf", "text")
 
 FINE, WRONG_CALL, TROUBLE, INTERRUPTED = 0, 2, 3, 130
 
@@ -113,7 +116,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"cuecard {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_open, _chat, _replay, _check, _schema, _new, _trust, _doctor, _completions):
+    for add in (_open, _chat, _replay, _check, _schema, _new, _export, _trust, _doctor, _completions):
         add(commands)
     return parser
 
@@ -223,6 +226,26 @@ def _new(commands: Commands) -> None:
         choices=["fluid", "composited", "strict"],
         help="how freely it words its messages (asked when missing)",
     )
+
+
+def _export(commands: Commands) -> None:
+    command = _command(commands, "export", "write journeys as diagrams for other programs")
+    journey = command.add_subparsers(title="what to export", metavar="WHAT", required=True).add_parser(
+        "journey",
+        help="a journey as Mermaid, DOT, picture or text",
+        description="Write a journey as a diagram: on standard output, or into a file, which is replaced.",
+        epilog="examples:\n  cuecard export journey scenarios/travel book_flight\n"
+        "  cuecard export journey scenarios/travel book_flight -o flight.svg\n"
+        "  cuecard export journey scenarios/travel --all --format png -o pictures",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    journey.add_argument("agent", nargs="?", metavar="DIR", help="the agent's folder, or its agent.yaml (here)")
+    journey.add_argument("name", nargs="?", metavar="NAME", help="which journey; not needed where there is only one")
+    journey.add_argument("--format", choices=DIAGRAMS, help="what to write (as FILE is called, else mermaid)")
+    journey.add_argument("-o", dest="output", metavar="FILE", help="the file to write, or with --all the folder")
+    journey.add_argument("--all", action="store_true", help="every journey, into a folder")
+    journey.add_argument("--zoom", choices=["full", "compact"], help="for text: every word, or one line a state")
+    journey.add_argument("--ascii", action="store_true", help="for text: draw with ASCII characters only")
 
 
 def _trust(commands: Commands) -> None:

@@ -73,6 +73,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key("leave_filter", "escape", "leave_filter", "Back", "Leave the filter; show all rows again"),
         Key("why", "w", "why", "Why", "Why, or why not", True),
         Key("copy", "y", "copy", "Copy", "Copy this as text"),
+        Key("copy_mermaid", "m", "copy_mermaid", "Mermaid", "Copy this journey as a Mermaid diagram"),
         Key("new", "n", "new", "New", "Make a new one"),
         Key("delete", "d", "delete", "Delete", "Remove this one; ^z brings it back"),
         Key("rename", "e", "rename", "Rename", "Give this another name"),

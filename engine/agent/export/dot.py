@@ -75,14 +75,14 @@ def _add_step(graph: Digraph, step: Step) -> None:
 
 
 def _add_way(graph: Digraph, way: Way) -> None:
-    graph.edge(way.source, way.target or END, label=_label(way.label) if way.label else None)
+    graph.edge(way.source, way.target or END, label=_label(way.label, around=" ") if way.label else None)
 
 
-def _label(text: str) -> str:
-    """A text over as many lines as it needs."""
+def _label(text: str, around: str = "") -> str:
+    """A text over as many lines as it needs; what is around each line keeps it off what it stands beside."""
     from graphviz import nohtml
 
-    whole: str = nohtml("\\n".join(_literal(line) for line in wrap(text, LABEL_WIDTH)))
+    whole: str = nohtml("\\n".join(f"{around}{_literal(line)}{around}" for line in wrap(text, LABEL_WIDTH)))
     return whole
 
 

@@ -111,7 +111,8 @@ def plain_names(names: Sequence[str]) -> list[str]:
 def one_line(text: str) -> str:
     """A text on one line, without what cannot be shown."""
     spaced = " ".join(text.split())
-    return "".join(character for character in spaced if unicodedata.category(character) not in UNPRINTABLE)
+    shown = "".join(character for character in spaced if unicodedata.category(character) not in UNPRINTABLE)
+    return " ".join(shown.split())
 
 
 def _title(state: State, titles: Mapping[str, str]) -> str:

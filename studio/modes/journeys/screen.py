@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
+from engine.agent.export.mermaid import as_mermaid
 from engine.agent.model import Journey
 from studio.keys import bindings
 from studio.modes.journeys.outline_list import OutlineList
@@ -33,7 +34,7 @@ class JourneysScreen(ModeScreen):
     """The journeys: left all of them, right the states and transitions of one, at the bottom one state."""
 
     MODE = "journeys"
-    BINDINGS = [*bindings("try", "follow", "copy")]
+    BINDINGS = [*bindings("try", "follow", "copy", "copy_mermaid")]
     DEFAULT_CSS = """
     JourneysScreen ThingList Rows { text-wrap: nowrap; text-overflow: ellipsis; }
     JourneysScreen .head { height: auto; max-height: 3; padding: 0 1; }
@@ -228,3 +229,10 @@ class JourneysScreen(ModeScreen):
         if self._journey is not None:
             self.app.copy_to_clipboard(as_text(self._journey, self._outline))
             self.notify(f"copied: the outline of {self._journey.name}", timeout=3)
+
+    def action_copy_mermaid(self) -> None:
+        """Copy the journey as a Mermaid diagram."""
+        if self._journey is not None and self._things is not None:
+            titles = {journey.name: journey.title for journey in self._things.agent.journeys}
+            self.app.copy_to_clipboard(as_mermaid(self._journey, titles))
+            self.notify(f"copied: {self._journey.name} in Mermaid", timeout=3)

@@ -117,6 +117,24 @@ async def test_y_copies_the_outline(studio, workspace_folder):
         assert "↩ find_fare" in pilot.app.clipboard
 
 
+async def test_m_copies_the_journey_in_mermaid(studio, workspace_folder):
+    async with studio(workspace_folder("travel"), mode="journeys") as pilot:
+        await pilot.press("m")
+        assert pilot.app.clipboard.startswith("stateDiagram-v2\n")
+        assert "s_ask_destination --> s_get_dates : They do\n" in pilot.app.clipboard
+        await pilot.press("j", "m")
+        await settled(pilot)
+        assert "as s_which_trip\n" in pilot.app.clipboard
+
+
+async def test_m_copies_nothing_where_there_is_no_journey(studio, workspace_folder):
+    folder = workspace_folder("travel")
+    (folder / "agent.yaml").write_text(BARE, "utf-8")
+    async with studio(folder, mode="journeys") as pilot:
+        await pilot.press("m")
+        assert pilot.app.clipboard == ""
+
+
 async def test_t_begins_a_chat_and_r_shows_the_journey_on_the_map(studio, workspace_folder):
     async with studio(workspace_folder("travel"), mode="journeys") as pilot:
         await pilot.press("r")
