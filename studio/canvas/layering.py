@@ -33,6 +33,12 @@ class Layers:
         self.rows[block.layer].append(block)
         return block
 
+    def take_apart(self) -> None:
+        """Part blocks and links, which know each other, so that they are gone as soon as nobody needs them."""
+        for block in self.blocks:
+            block.above.clear()
+            block.below.clear()
+
     def join(self, upper: Block, lower: Block, net: int, edge: int, by_lane: bool) -> None:
         """Link two blocks of adjacent layers, by the lanes of those that are boxes or by their middles."""
         upper_at = upper.lane if by_lane and upper.shape is Shape.BOX else upper.middle
