@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from engine.agent.model import END, Journey, State
 from engine.reasoner.base import Position, Step
 from engine.session.events import JourneyPosition
+from engine.turn.relationship_lines import is_state
+from engine.turn.relationships import Stands
 from engine.turn.scene import Scene
 from engine.turn.trace import JourneyMove, JourneySteps, Reads
 
@@ -17,9 +19,14 @@ MAX_HOPS = 12
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the journeys of a turn stand: the position of every journey that was touched, active or not."""
+    """Where the journeys of a turn stand: the position of every journey that was touched, active or not.
+
+    `quiet` are the current states (`journey.state`) that a relationship keeps from taking part in this turn: they
+    say nothing and run nothing, and their journeys wait there.
+    """
 
     positions: Mapping[str, JourneyPosition]
+    quiet: frozenset[str] = frozenset()
 
     @property
     def active(self) -> dict[str, tuple[str, ...]]:
@@ -27,16 +34,27 @@ class Standing:
         return {name: position.path for name, position in self.positions.items() if position.status == "active"}
 
     def states(self, scene: Scene) -> list[tuple[Journey, State]]:
-        """The current state of each active journey, in file order."""
+        """The current state of each active journey, in file order, without those that keep quiet."""
         return [
             (journey, journey.by_name[path[-1]])
             for journey in scene.agent.journeys
-            if (path := self.active.get(journey.name)) and path[-1] in journey.by_name
+            if (path := self.active.get(journey.name))
+            and path[-1] in journey.by_name
+            and f"{journey.name}.{path[-1]}" not in self.quiet
         ]
 
     def without(self, names: Collection[str]) -> Standing:
-        """The same with some journeys left as they were before the turn (they lost to a relationship)."""
-        return Standing({name: position for name, position in self.positions.items() if name not in names})
+        """What survived the relationships: journeys that lost are left as before the turn, states that lost are quiet.
+
+        Args:
+            names: What lost, journeys and states among it.
+        """
+        left = {name: position for name, position in self.positions.items() if name not in names}
+        return Standing(left, frozenset(name for name in names if is_state(name)))
+
+    def at(self, positions: Mapping[str, JourneyPosition]) -> Standing:
+        """The same with journeys at other positions."""
+        return replace(self, positions=positions)
 
 
 async def step_journeys(
@@ -71,7 +89,27 @@ async def step_journeys(
         moves=tuple(moves),
         reads=Reads({move.journey: journeys[move.journey].digest for move in moves}),
     )
-    return stage, Standing(positions)
+    return stage, before.at(positions)
+
+
+def stands_of(standing: Standing, scene: Scene, asked_for: Collection[str]) -> Stands:
+    """Where the journeys stand, for the relationships.
+
+    Args:
+        standing: Where they stand.
+        scene: The turn's surroundings.
+        asked_for: The journeys that are active by their own conditions; the others are so by a link, if one waits.
+    """
+    found = Standing(standing.positions).states(scene)
+    within = {
+        _linked(journey, standing.positions[journey.name]): f"{journey.name}.{state.name}"
+        for journey, state in found
+        if state.kind == "link"
+    }
+    return Stands(
+        states={journey.name: f"{journey.name}.{state.name}" for journey, state in found},
+        within={child: state for child, state in within.items() if child and child not in asked_for},
+    )
 
 
 def _linked(journey: Journey, position: JourneyPosition) -> str:
@@ -174,12 +212,12 @@ def ran_tool(
         if waiting and state.tool in tools and journey.name in among:
             positions[journey.name] = positions[journey.name].model_copy(update={"spoken": True})
             ready.append(journey.name)
-    return Standing(positions), tuple(ready)
+    return standing.at(positions), tuple(ready)
 
 
 def spoken(standing: Standing, carried_out: Collection[str]) -> Standing:
     """Mark the current states whose words have been said (named `journey.state`)."""
-    return Standing(
+    return standing.at(
         {
             name: position.model_copy(update={"spoken": True})
             if f"{name}.{position.current}" in carried_out
@@ -199,4 +237,4 @@ def links_done(standing: Standing, scene: Scene, among: Collection[str]) -> tupl
         if waiting and child is not None and child.status != "active":
             positions[journey.name] = positions[journey.name].model_copy(update={"spoken": True})
             ready.append(journey.name)
-    return Standing(positions), tuple(ready)
+    return standing.at(positions), tuple(ready)

@@ -148,6 +148,8 @@ def _states(scene: Scene, decided: Decided, journey: Journey, trace: TurnTrace) 
             yield Outcome(name, "state", Result.CALLED, (state.tool or "",), f"{state.tool} ran")
         elif not active or position is None:
             yield _resting(scene, decided, journey, name)
+        elif state.name == position.current and name in decided.removed:
+            yield decided.removed[name]
         elif state.name == position.current:
             yield Outcome(name, "state", Result.CURRENT, (), moves[-1].step.why if moves else "")
         elif state.name in edges and state.name not in passed:

@@ -9,74 +9,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from engine.agent.model import Agent, Journey, RelationshipKind
-from engine.turn.results import EntityKind, Outcome, Result
+from engine.agent.model import Agent
+from engine.turn.relationship_lines import (
+    TAG,
+    cycles_of,
+    homes_of,
+    is_state,
+    kind_of,
+    links_of,
+    members_of,
+    order_of,
+)
+from engine.turn.results import Outcome, Result
 from engine.turn.trace import Reads, Resolution
 
-TAG = "tag:"
+__all__ = ["TAG", "Stands", "homes_of", "kind_of", "links_of", "members_of", "order_of", "resolve"]
 
 
 @dataclass(frozen=True)
-class Links:
-    """What is written of each guideline, observation and journey, under its own name or a tag it bears.
+class Stands:
+    """Where journeys stand in a turn, as far as relationships care.
 
     Attributes:
-        excludes: What each excludes, as written (names and tags).
-        needs: What each depends on: groups that are met by one of their targets (`any of`) or by all of them.
-        entails: What each entails, as written.
-        disambiguates: The observations that have the agent ask, with what they ask about.
-        lines: The digests of the lines written of each, for read sets.
-        priorities: The priority of each; a journey's guideline without one of its own has the journey's.
+        states: The current state of each journey that is under way, as `journey.state`.
+        within: By journey that goes on only because a state of another one links to it: that state, as `journey.state`.
     """
 
-    excludes: Mapping[str, Sequence[str]]
-    needs: Mapping[str, Sequence[tuple[bool, tuple[str, ...]]]]
-    entails: Mapping[str, Sequence[str]]
-    disambiguates: Sequence[tuple[str, tuple[str, ...]]]
-    lines: Mapping[str, Mapping[str, str]]
-    priorities: Mapping[str, int]
-
-
-def links_of(agent: Agent) -> Links:
-    """Sort an agent's relationships by kind and source. Computed once per agent, kept with it."""
-    kept = agent.__dict__.get("_links")
-    if not isinstance(kept, Links):
-        kept = agent.__dict__["_links"] = _links(agent)
-    return kept
-
-
-def _links(agent: Agent) -> Links:
-    excludes: dict[str, list[str]] = {}
-    needs: dict[str, list[tuple[bool, tuple[str, ...]]]] = {}
-    entails: dict[str, list[str]] = {}
-    disambiguates: list[tuple[str, tuple[str, ...]]] = []
-    lines: dict[str, dict[str, str]] = {}
-    for line in agent.relationships:
-        if line.kind is RelationshipKind.DISAMBIGUATES:
-            disambiguates.append((line.source, line.targets))
-        text, digest = str(line), line.digest
-        for source in members_of(agent, line.source):
-            lines.setdefault(source, {})[text] = digest
-            if line.kind is RelationshipKind.EXCLUDES:
-                excludes.setdefault(source, []).extend(line.targets)
-            elif line.kind is RelationshipKind.ENTAILS:
-                entails.setdefault(source, []).extend(line.targets)
-            elif line.kind is RelationshipKind.DEPENDS_ON:
-                groups = [line.targets] if line.any_of else [(target,) for target in line.targets]
-                needs.setdefault(source, []).extend((line.any_of, group) for group in groups)
-    return Links(excludes, needs, entails, disambiguates, lines, _priorities(agent))
-
-
-def _priorities(agent: Agent) -> dict[str, int]:
-    found = {journey.name: journey.priority for journey in agent.journeys}
-    for own, home in agent.scoped_guidelines():
-        found[own.name] = own.priority or (home.priority if home is not None else 0)
-    return found
-
-
-def members_of(agent: Agent, written: str) -> tuple[str, ...]:
-    """What a written name stands for: a name for itself, a tag for its members."""
-    return agent.tagged.get(written[len(TAG) :], ()) if written.startswith(TAG) else (written,)
+    states: Mapping[str, str] = field(default_factory=dict)
+    within: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -88,6 +48,7 @@ class Resolver:
         matched: Matched guidelines, observations and active journeys, with their scores, in file order.
         usable: The names of everything that could take part (enabled and in scope).
         done: What holds as well, but whose action was carried out before: it does nothing, and what depends on it may.
+        stands: Where the journeys stand. A state takes part when some line names it.
         aside: What is put aside because the agent asks which of it is meant, with its score; it cannot be entailed.
     """
 
@@ -95,6 +56,7 @@ class Resolver:
     matched: Mapping[str, float]
     usable: frozenset[str]
     done: frozenset[str] = frozenset()
+    stands: Stands = field(default_factory=Stands)
     aside: Mapping[str, float] = field(default_factory=dict)
     entailed: dict[str, str] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
@@ -105,9 +67,17 @@ class Resolver:
 
     def __post_init__(self) -> None:
         self.links = links_of(self.agent)
-        self.homes = homes_of(self.agent)
+        self.homes = {name: home.name for name, home in homes_of(self.agent).items()}
+        self.current = {journey: state for journey, state in self.stands.states.items() if state in self.links.states}
+        self.homes.update((state, journey) for journey, state in self.current.items())
+        self.homes.update((child, self._linking(state)) for child, state in self.stands.within.items())
+        self.matched = {**self.matched, **{self.current[name]: 1.0 for name in self.matched if name in self.current}}
         self.scores.update(self.aside)
         self.scores.update(self.matched)
+
+    def _linking(self, state: str) -> str:
+        """What a linked journey goes with: the state that links to it, where lines speak of that, else its journey."""
+        return state if state in self.links.states else state.partition(".")[0]
 
     def standing(self) -> list[str]:
         """What is matched or entailed and not removed, matched ones first."""
@@ -160,8 +130,8 @@ class Resolver:
 
     def _unmet(self, name: str, standing: set[str]) -> tuple[Result, tuple[str, ...], str] | None:
         home = self.homes.get(name)
-        if home is not None and home.name not in standing:
-            return Result.DROPPED_DEPENDENCY, (home.name,), f"belongs to {home.name}, which did not survive"
+        if home is not None and home not in standing:
+            return Result.DROPPED_DEPENDENCY, (home,), f"belongs to {home}, which did not survive"
         for any_of, targets in self.links.needs.get(name, ()):
             lacking = [target for target in targets if not self._is_met(name, target, standing, any_of)]
             if len(lacking) == len(targets):
@@ -172,23 +142,30 @@ class Resolver:
         if target == name or target in self.done:
             return True
         if not target.startswith(TAG):
-            return target in standing
+            return target in standing and self._state_stands(target, standing)
         members = [member for member in members_of(self.agent, target) if member in self.usable]
-        if any_of:
-            return any(member in standing or member in self.done for member in members)
-        return bool(members) and all(member in standing or member in self.done for member in members)
+        met = (
+            member in self.done or (member in standing and self._state_stands(member, standing)) for member in members
+        )
+        return any(met) if any_of else bool(members) and all(met)
+
+    def _state_stands(self, name: str, standing: set[str]) -> bool:
+        """Whether the current state of a journey, where it takes part, stands; true of anything else."""
+        state = self.current.get(name)
+        return state is None or state not in self.scores or state in standing
 
     def _dependency_reason(self, lacking: list[str], any_of: bool) -> tuple[Result, tuple[str, ...], str]:
         was_there = [target for target in lacking if target in self.scores]
         if was_there and not any_of:
-            return (
-                Result.DROPPED_DEPENDENCY,
-                (was_there[0],),
-                f"depends on {was_there[0]}, which did not survive",
-            )
+            lost = self._lost(was_there[0])
+            return Result.DROPPED_DEPENDENCY, (lost,), f"depends on {was_there[0]}, and {lost} did not survive"
         if any_of:
             return Result.UNMET_DEPENDENCY, tuple(lacking), f"depends on any of {', '.join(lacking)}; none holds"
         return Result.UNMET_DEPENDENCY, (lacking[0],), f"depends on {lacking[0]}, which does not hold"
+
+    def _lost(self, target: str) -> str:
+        """What of a target did not survive: a journey that still stands lost its state."""
+        return self.current.get(target, target) if target not in self.removed else target
 
     def _exclude(self, failing: Mapping[str, object]) -> None:
         """Test everything against the set before this step: with A over B and B over C, only A remains."""
@@ -205,7 +182,8 @@ class Resolver:
 
     def _outrank(self, failing: Mapping[str, object]) -> None:
         priorities = self.links.priorities
-        ranked = {name: priorities[name] for name in self.matched if name not in self.removed and name not in failing}
+        able = (name for name in self.matched if name not in self.removed and name not in failing)
+        ranked = {name: priorities[name] for name in able if name in priorities}
         highest = max(ranked.values(), default=0)
         if all(priority == highest for priority in ranked.values()):
             return
@@ -226,7 +204,7 @@ class Resolver:
             for target in self._entailed_by(source):
                 if target in self.removed or target in self.aside or target in self.matched:
                     continue
-                if target not in self.usable:
+                if target not in self.usable and target not in self.current.values():
                     self._warn(f"{source} entails {target}, which is disabled or out of scope")
                 elif self.scores.get(target, -1.0) < self.scores[source]:
                     self.entailed.setdefault(target, source)
@@ -234,21 +212,39 @@ class Resolver:
                     self.raised += 1
 
     def _entailed_by(self, source: str) -> Iterator[str]:
+        """What a line brings in, and with a journey the state it stands on."""
         for written in self.links.entails.get(source, ()):
-            names = members_of(self.agent, written)
-            yield from (name for name in names if not written.startswith(TAG) or name in self.usable)
+            for name in members_of(self.agent, written):
+                if name in self.usable or not written.startswith(TAG):
+                    yield name
+                if name in self.usable and name in self.current:
+                    yield self.current[name]
 
     def reads(self, matched: Iterable[str]) -> Reads:
         """What was looked at: the matched and entailed things, and the lines written under them."""
         found: dict[str, str] = {}
-        for name in (*matched, *self.entailed):
-            found[name] = self.agent.things[name].digest
+        for name in (*matched, *self.current.values(), *self.entailed):
+            if not is_state(name):
+                found[name] = self.agent.things[name].digest
             found |= self.links.lines.get(name, {})
         return Reads(found)
 
     def _warn(self, text: str) -> None:
         if text not in self.warnings:
             self.warnings.append(text)
+
+    def is_resting(self, lost: Outcome) -> bool:
+        """Whether something lost is a state that rests merely because its journey did not survive."""
+        return is_state(lost.entity) and lost.counterpart == (self.homes.get(lost.entity),)
+
+    def warned(self) -> tuple[str, ...]:
+        """The warnings, with the cycles that were met: they are refused when written, and survived when met."""
+        met = (
+            f"a cycle was met: {f' {kind} '.join(cycle)}"
+            for kind, cycle in cycles_of(self.agent)
+            if all(name in self.scores for name in cycle if not name.startswith(TAG))
+        )
+        return (*self.warnings, *met)
 
 
 def resolve(
@@ -257,6 +253,7 @@ def resolve(
     usable: Iterable[str],
     *,
     done: Iterable[str] = (),
+    stands: Stands | None = None,
     round_number: int = 1,
 ) -> Resolution:
     """Resolve one round's matches.
@@ -266,26 +263,27 @@ def resolve(
         matched: Score by name of the matched guidelines, observations and active journeys, in file order.
         usable: The names of all guidelines, observations and journeys that are enabled and in scope.
         done: What holds too, but was carried out before: it does nothing more, and what depends on it is not unmet.
+        stands: Where the journeys stand: their states take part, too.
         round_number: Which round of the turn this is.
 
     Returns:
-        The survivors in file order (entailed ones after the matched), and one outcome for each that was removed.
+        The surviving guidelines, observations and journeys in file order (entailed ones after the matched), and one
+        outcome for each that was removed, with the states that were kept from taking part.
     """
-    ambiguity = _ambiguity(agent, matched, frozenset(usable), frozenset(done))
+    ambiguity = _ambiguity(Resolver(agent, matched, frozenset(usable), frozenset(done), stands or Stands()))
     resolver = ambiguity.resolver
     order = order_of(agent)
-    entailed = sorted(
-        (name for name in resolver.entailed if name not in resolver.removed), key=lambda name: order[name]
-    )
+    standing = [name for name in resolver.standing() if not is_state(name)]
+    entailed = sorted((name for name in standing if name in resolver.entailed), key=lambda name: order[name])
     return Resolution(
         round=round_number,
-        survivors=(*(name for name in resolver.matched if name not in resolver.removed), *entailed),
+        survivors=(*(name for name in standing if name in resolver.matched), *entailed),
         entailed={name: resolver.entailed[name] for name in entailed},
-        removed=(*resolver.removed.values(), *ambiguity.outcomes(agent)),
+        removed=(*(lost for lost in resolver.removed.values() if not resolver.is_resting(lost)), *ambiguity.outcomes()),
         clarify=ambiguity.questions[0].options if ambiguity.questions else (),
         clarify_by=ambiguity.questions[0].by if ambiguity.questions else None,
         iterations=resolver.iterations,
-        warnings=tuple(resolver.warnings),
+        warnings=resolver.warned(),
         reads=resolver.reads(matched),
     )
 
@@ -305,28 +303,32 @@ class _Ambiguity:
     resolver: Resolver
     questions: tuple[_Question, ...] = ()
 
-    def outcomes(self, agent: Agent) -> Iterator[Outcome]:
+    def outcomes(self) -> Iterator[Outcome]:
+        """The outcome of everything that was put aside."""
         for name, score in self.resolver.aside.items():
             question = next(question for question in self.questions if name in question.options)
             others = tuple(other for other in question.options if other != name)
             why = f"{question.by} asks which one is meant"
-            yield Outcome(name, kind_of(agent, name), Result.AMBIGUOUS, others, why, score)
+            yield Outcome(name, kind_of(self.resolver.agent, name), Result.AMBIGUOUS, others, why, score)
 
 
-def _ambiguity(agent: Agent, matched: Mapping[str, float], usable: frozenset[str], done: frozenset[str]) -> _Ambiguity:
+def _ambiguity(resolver: Resolver) -> _Ambiguity:
     """Resolve; then put aside the targets that a surviving observation has the agent ask about.
 
     Whatever depends on a target put aside, or was entailed by it, goes with it, so the rest is resolved again without
     the targets. What they excluded or outranked stays removed: that they may be meant is enough.
     """
-    resolver = Resolver(agent, matched, usable, done)
+    matched = resolver.matched
     resolver.run()
     asked: list[_Question] = []
     while questions := _questions(resolver):
         asked += questions
         aside = {**resolver.aside, **{name: resolver.scores[name] for item in questions for name in item.options}}
         left = {name: score for name, score in matched.items() if name not in aside}
-        resolver = Resolver(agent, left, usable, done, aside, removed=_final(resolver, matched))
+        removed = _final(resolver, matched)
+        resolver = Resolver(
+            resolver.agent, left, resolver.usable, resolver.done, resolver.stands, aside, removed=removed
+        )
         resolver.run()
     return _Ambiguity(resolver, tuple(asked))
 
@@ -337,7 +339,7 @@ def _questions(resolver: Resolver) -> list[_Question]:
     found = []
     for source, written in resolver.links.disambiguates:
         targets = dict.fromkeys(name for text in written for name in members_of(resolver.agent, text))
-        alive = tuple(name for name in targets if name in standing and name != source)
+        alive = tuple(name for name in targets if name in standing and name != source and not is_state(name))
         if source in standing and len(alive) >= 2:
             found.append(_Question(source, alive))
     return found
@@ -351,32 +353,3 @@ def _final(resolver: Resolver, matched: Mapping[str, float]) -> dict[str, Outcom
         for name, outcome in resolver.removed.items()
         if name in matched and outcome.result in final and outcome.counterpart[0] in matched
     }
-
-
-def order_of(agent: Agent) -> Mapping[str, int]:
-    """The place of each guideline, observation and journey, in file order. Computed once per agent."""
-    kept: dict[str, int] | None = agent.__dict__.get("_order")
-    if kept is None:
-        names = (*(own.name for own, _ in agent.scoped_guidelines()), *(journey.name for journey in agent.journeys))
-        kept = {name: place for place, name in enumerate(names)}
-        agent.__dict__["_order"] = kept
-    return kept
-
-
-def kind_of(agent: Agent, name: str) -> EntityKind:
-    """What an entity is, for its outcome."""
-    if "." in name:
-        return "state"
-    thing = agent.things.get(name)
-    if isinstance(thing, Journey):
-        return "journey"
-    return "guideline" if getattr(thing, "kind", "") == "guideline" else "observation"
-
-
-def homes_of(agent: Agent) -> Mapping[str, Journey]:
-    """The journey that each journey-scoped guideline or observation belongs to. Computed once per agent."""
-    kept: dict[str, Journey] | None = agent.__dict__.get("_homes")
-    if kept is None:
-        kept = {guideline.name: journey for guideline, journey in agent.scoped_guidelines() if journey is not None}
-        agent.__dict__["_homes"] = kept
-    return kept

@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 
 from engine.agent.model import Agent, Guideline, Journey, RelationshipKind
-from engine.turn.journeys import Standing, links_done, ran_tool, step_journeys
+from engine.turn.journeys import Standing, links_done, ran_tool, stands_of, step_journeys
 from engine.turn.matching import Judged, called_for, match, match_again, match_joined, under_way
 from engine.turn.outcomes import Decided
-from engine.turn.relationships import members_of, resolve
+from engine.turn.relationships import links_of, members_of, resolve
 from engine.turn.results import Outcome
 from engine.turn.scene import Scene
 from engine.turn.speaking import Speaker
@@ -28,14 +28,15 @@ MAX_ROUNDS = 3
 class Rounds:
     """What the rounds of one turn have decided so far; the stages read it, only this module writes it.
 
-    `active` are the journeys that matching found to move in the current round, `walked` is where all journeys stand
-    after their steps, `standing` where those stand that survived; `answered` are the tools of the last round that
-    answered what was wanted of them.
+    `active` are the journeys that matching found to move in the current round, `brought_in` those that were entailed;
+    `walked` is where all journeys stand after their steps, `standing` where those stand that survived; `answered` are
+    the tools of the last round that answered what was wanted of them.
     """
 
     scene: Scene
     judged: Judged = field(default_factory=lambda: Judged({}))
     active: tuple[str, ...] = ()
+    brought_in: frozenset[str] = frozenset()
     walked: Standing = field(default_factory=lambda: Standing({}))
     standing: Standing = field(default_factory=lambda: Standing({}))
     resolution: Resolution | None = None
@@ -52,6 +53,11 @@ class Rounds:
     def removed(self) -> dict[str, Outcome]:
         """What the last round's relationships removed, with the reason."""
         return {outcome.entity: outcome for outcome in self.resolution.removed} if self.resolution is not None else {}
+
+    def lasting(self) -> Standing:
+        """Where the journeys stand that survived."""
+        gone = (name for name in self.brought_in if name not in self.survivors)
+        return self.walked.without({*self.removed, *gone})
 
     def decided(self) -> Decided:
         """What the outcomes are written from."""
@@ -83,9 +89,10 @@ async def run_rounds(rounds: Rounds, speaker: Speaker) -> AsyncIterator[Stage]:
 def _what_can_go_on(rounds: Rounds) -> tuple[str, ...]:
     """Note what the round's tools and ended journeys did for the journeys; answers which of them can go on."""
     scene, survived = rounds.scene, rounds.standing.active
+    rounds.walked = replace(rounds.walked, quiet=rounds.standing.quiet)
     rounds.walked, after_tool = ran_tool(rounds.walked, scene, rounds.answered, survived)
     rounds.walked, after_link = links_done(rounds.walked, scene, survived)
-    rounds.standing = rounds.walked.without(rounds.removed)
+    rounds.standing = rounds.lasting()
     return (*after_tool, *after_link)
 
 
@@ -104,20 +111,30 @@ async def _one_round(rounds: Rounds, speaker: Speaker, number: int, ready: tuple
         asked_for = called_for(rounds.scene.agent, rounds.judged) if number == 1 else ()
         steps, rounds.walked = await step_journeys(rounds.scene, moving, rounds.walked, number, asked_for)
         yield steps
-    late, rounds.judged = await match_joined(rounds.scene, rounds.judged, rounds.walked.active, number)
-    if late is not None:
-        yield late
-    resolution = _resolve(rounds, number)
-    rounds.resolution = resolution
-    yield resolution
-    entailed = [name for name in resolution.entailed if _is_idle_journey(rounds, name)]
-    if entailed:
-        steps, rounds.walked = await step_journeys(rounds.scene, entailed, rounds.walked, number)
-        yield steps
-    rounds.standing = rounds.walked.without(rounds.removed)
+    async for stage in _settle(rounds, number):
+        yield stage
     stage = await _tools(rounds, speaker, number)
     rounds.tool_rounds.append(stage)
     yield stage
+
+
+async def _settle(rounds: Rounds, number: int) -> AsyncIterator[Stage]:
+    """Resolve the relationships; once more whenever a journey is entailed, since its guidelines and states join in."""
+    entailed: list[str] = []
+    while True:
+        late, rounds.judged = await match_joined(rounds.scene, rounds.judged, rounds.walked.active, number)
+        if late is not None:
+            yield late
+        if late is not None or not entailed or links_of(rounds.scene.agent).states:
+            rounds.resolution = _resolve(rounds, number)
+            yield rounds.resolution
+        entailed = [name for name in rounds.survivors if _is_new_journey(rounds, name)]
+        if not entailed:
+            break
+        rounds.brought_in |= frozenset(entailed)
+        steps, rounds.walked = await step_journeys(rounds.scene, entailed, rounds.walked, number)
+        yield steps
+    rounds.standing = rounds.lasting()
 
 
 async def _match(rounds: Rounds, number: int) -> Matching:
@@ -131,8 +148,9 @@ async def _match(rounds: Rounds, number: int) -> Matching:
     return stage
 
 
-def _is_idle_journey(rounds: Rounds, name: str) -> bool:
-    return isinstance(rounds.scene.agent.things.get(name), Journey) and name not in rounds.walked.active
+def _is_new_journey(rounds: Rounds, name: str) -> bool:
+    is_journey = isinstance(rounds.scene.agent.things.get(name), Journey)
+    return is_journey and name not in rounds.walked.active and name not in rounds.brought_in
 
 
 def _resolve(rounds: Rounds, number: int) -> Resolution:
@@ -155,10 +173,11 @@ def _resolve(rounds: Rounds, number: int) -> Resolution:
             continue
         matched[own.name] = judged.by_name[own.name].score
     for journey in scene.agent.journeys:
-        if journey.name in active:
+        if journey.name in active and journey.name not in rounds.brought_in:
             matched[journey.name] = 1.0
     done = (*rounds.applied_before, *_answered_now(scene))
-    return resolve(scene.agent, matched, usable, done=done, round_number=number)
+    stands = stands_of(rounds.walked, scene, called_for(scene.agent, judged))
+    return resolve(scene.agent, matched, usable, done=done, stands=stands, round_number=number)
 
 
 def _answered_now(scene: Scene) -> list[str]:

@@ -141,3 +141,64 @@ def test_a_condition_about_the_past_or_the_customer_asks_for_none(condition: str
 def test_the_example_agents_get_no_advice_but_about_their_gates(agent: str) -> None:
     document = load_agent(SCENARIOS / agent)
     assert {problem.id for problem in check_agent(document)} <= {"silencing-priority"}
+
+
+STATES = (
+    "name: A\nguidelines: {g: {condition: x, action: y}, h: {condition: z, action: y}}\njourneys:\n  j:\n"
+    "    conditions: [w]\n    states:\n      a: {chat: Ask this, next: f}\n      f: {next: {they do: b, they don't: c}}\n"
+    "      b: {chat: Tell that}\n      c: {chat: Tell those}\n"
+)
+
+
+@pytest.mark.parametrize(
+    "line", ["j.a excludes g", "j.a entails g", "j.a depends_on g", "g excludes j.a", "g depends_on any of j.a, j.b"]
+)
+def test_a_state_can_exclude_entail_depend_be_excluded_and_be_depended_on(line: str) -> None:
+    assert ids(f"{STATES}relationships: ['{line}']\n") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("g entails j.a", "entered-state"),
+        ("g disambiguates j.a, h", "entered-state"),
+        ("j.a disambiguates g, h", "bad-disambiguation"),
+        ("j.a excludes j.b", "states-of-one-journey"),
+        ("j depends_on j.a", "states-of-one-journey"),
+        ("j.a excludes j.a", "self-relationship"),
+        ("g depends_on j.f", "fork-as-party"),
+        ("j.zz excludes g", "unknown-name"),
+    ],
+)
+def test_a_state_where_it_can_do_nothing_is_an_error(line: str, kind: str) -> None:
+    assert ids(f"{STATES}relationships: ['{line}']\n") == [kind]
+
+
+def test_what_cannot_enter_a_state_is_told_what_works() -> None:
+    said = message(f"{STATES}relationships: [g entails j.a]\n", "entered-state")
+    assert "Name the journey, j; states can exclude, entail, be excluded and be depended on" in said
+
+
+@pytest.mark.parametrize(
+    ("line", "warned"),
+    [
+        ("a depends_on off", True),
+        ("a depends_on any of off, b", False),
+        ("a depends_on any of off, tag:t", True),
+        ("a depends_on any of off, tag:u", False),
+        ("a entails tag:t", True),
+        ("a excludes off", False),
+    ],
+)
+def test_what_is_switched_off_can_neither_be_depended_on_nor_entailed(line: str, warned: bool) -> None:
+    text = (
+        "name: A\nobservations:\n  a: A holds\n  b: {condition: B holds, tags: [u]}\n"
+        f"  off: {{condition: C holds, enabled: false, tags: [t, u]}}\nrelationships: ['{line}']\n"
+    )
+    assert ("disabled-party" in ids(text)) is warned
+
+
+def test_a_journeys_guideline_has_the_journeys_priority() -> None:
+    text = f"{STATES}    guidelines: {{k: {{condition: g, action: b, priority: 3}}}}\n"
+    assert "scoped-priority" in ids(text)
+    assert "silencing-priority" not in ids(text)

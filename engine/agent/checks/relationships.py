@@ -13,7 +13,8 @@ from engine.agent.model import Agent, Observation, Relationship, RelationshipKin
 if TYPE_CHECKING:
     from engine.agent.document import AgentDocument
 
-_CYCLIC = (RelationshipKind.DEPENDS_ON, RelationshipKind.ENTAILS, RelationshipKind.EXCLUDES)
+CYCLIC = (RelationshipKind.DEPENDS_ON, RelationshipKind.ENTAILS, RelationshipKind.EXCLUDES)
+"""The kinds of relationship that nothing may bear to itself by way of others."""
 
 
 def relationship_graph(agent: Agent, kind: RelationshipKind) -> dict[str, list[str]]:
@@ -69,7 +70,7 @@ def _is_tag(vertex: str) -> bool:
 def cyclic_relationships(document: AgentDocument) -> Iterator[Problem]:
     """Nothing may depend on, entail or exclude itself by way of others."""
     agent = document.agent
-    for kind in _CYCLIC:
+    for kind in CYCLIC:
         for cycle in cycles(agent, kind):
             position = _closing_line(agent, kind, cycle)
             said = f"a cycle: {f' {kind} '.join(cycle)}"
@@ -120,10 +121,53 @@ def disambiguating_sources(document: AgentDocument) -> Iterator[Problem]:
         if line.kind is not RelationshipKind.DISAMBIGUATES:
             continue
         source = document.agent.things.get(line.source)
-        if line.source.startswith("tag:") or "." in line.source or (source and not isinstance(source, Observation)):
+        if line.source.startswith("tag:") or _is_state(line.source) or (source and not isinstance(source, Observation)):
             said = f"{line.source!r} cannot disambiguate: an observation notices that something is ambiguous"
             remedy = "Make an observation for it and name it here"
             yield document.problem("bad-disambiguation", ("relationships", position), said, remedy, within=line.source)
+
+
+@check
+def entered_states(document: AgentDocument) -> Iterator[Problem]:
+    """A journey finds its way by its own transitions: nothing jumps into a state, and nobody is asked to choose one."""
+    for position, line in enumerate(document.agent.relationships):
+        if line.kind not in (RelationshipKind.ENTAILS, RelationshipKind.DISAMBIGUATES):
+            continue
+        for state in filter(_is_state, line.targets):
+            journey = state.partition(".")[0]
+            said = f"the state {state!r} cannot be what something {line.kind}: a journey is entered at its first state"
+            remedy = f"Name the journey, {journey}; states can exclude, entail, be excluded and be depended on"
+            path = ("relationships", position)
+            yield document.problem("entered-state", path, said, remedy, within=state, put=journey)
+
+
+@check
+def states_of_one_journey(document: AgentDocument) -> Iterator[Problem]:
+    """A journey stands on one state at a time, so its states say nothing of one another, nor of the journey itself."""
+    for position, line in enumerate(document.agent.relationships):
+        for target in line.targets:
+            alike = line.source.partition(".")[0] == target.partition(".")[0]
+            if alike and line.source != target and (_is_state(line.source) or _is_state(target)):
+                said = f"{line.source!r} and {target!r} are one journey, which stands on one state at a time"
+                remedy = "Remove this line; the transitions of a journey say where it goes"
+                yield document.problem("states-of-one-journey", ("relationships", position), said, remedy)
+
+
+@check
+def forks_as_parties(document: AgentDocument) -> Iterator[Problem]:
+    """A fork is passed through: a journey never stands on it, so it cannot take part."""
+    agent = document.agent
+    for position, line in enumerate(agent.relationships):
+        for party in dict.fromkeys((line.source, *line.targets)):
+            found = agent.state(party)
+            if found is not None and found[1].kind == "fork":
+                said = f"{party!r} is a fork: the journey passes through it and never stands on it"
+                remedy = "Name a state that it leads to"
+                yield document.problem("fork-as-party", ("relationships", position), said, remedy, within=party)
+
+
+def _is_state(party: str) -> bool:
+    return "." in party and not party.startswith("tag:")
 
 
 @advice

@@ -118,6 +118,41 @@ def entailed_and_excluded(document: AgentDocument) -> Iterator[Problem]:
 
 
 @advice
+def disabled_parties(document: AgentDocument) -> Iterator[Problem]:
+    """A dependency on something switched off is never met, and what is switched off cannot be entailed."""
+    agent = document.agent
+    off = _switched_off(agent)
+    for position, line in enumerate(agent.relationships):
+        whole = [target for target in line.targets if off.issuperset(_members(agent, target) or (target,))]
+        if line.kind is RelationshipKind.DEPENDS_ON and (whole == list(line.targets) if line.any_of else whole):
+            said = f"{line.source!r} can never take part: it depends on {whole[0]!r}, which is switched off"
+        elif line.kind is RelationshipKind.ENTAILS and whole:
+            said = f"{line.source!r} entails {whole[0]!r}, which is switched off"
+        else:
+            continue
+        remedy = "Switch it on, or remove this relationship"
+        yield document.warning("disabled-party", ("relationships", position), said, remedy, within=whole[0])
+
+
+def _switched_off(agent: Agent) -> frozenset[str]:
+    """The guidelines, observations, journeys and states that are switched off, by themselves or with their journey."""
+    own = {each.name for each, home in agent.scoped_guidelines() if not (each.enabled and (not home or home.enabled))}
+    asleep = [journey for journey in agent.journeys if not journey.enabled]
+    states = {f"{journey.name}.{state.name}" for journey in asleep for state in journey.states}
+    return frozenset(own | states | {journey.name for journey in asleep})
+
+
+@advice
+def scoped_priorities(document: AgentDocument) -> Iterator[Problem]:
+    """A journey's guideline has the journey's priority: by one of its own it would silence its own journey."""
+    for guideline, path in guideline_paths(document.agent):
+        if path[0] == "journeys" and guideline.priority:
+            said = f"{guideline.name!r} has the priority of its journey {path[1]!r}; its own is not looked at"
+            remedy = "Remove it, or set the journey's priority"
+            yield document.warning("scoped-priority", (*path, "priority"), said, remedy)
+
+
+@advice
 def silencing_priorities(document: AgentDocument) -> Iterator[Problem]:
     """Numeric priority is blunt: only the highest level of what matched stays."""
     levels = list(_levels(document.agent))
@@ -134,8 +169,9 @@ def silencing_priorities(document: AgentDocument) -> Iterator[Problem]:
 
 
 def _levels(agent: Agent) -> Iterator[tuple[str, int, Path]]:
+    """What has a priority of its own; a journey's guidelines have the journey's."""
     for guideline, path in guideline_paths(agent):
-        if guideline.enabled:
+        if guideline.enabled and path[0] != "journeys":
             yield guideline.name, guideline.priority, path
     for journey in agent.journeys:
         if journey.enabled:
