@@ -194,7 +194,7 @@ async def _send(turn: _Turn, composition: Composition, draft: str, responses: di
         response = responses.get(source)
         canned = [(source, text)] if response is not None else []
         metadata = dict(response.metadata) if response is not None else {}
-        await turn.speaker.message(text, draft, canned, metadata)
+        await turn.speaker.message(text, draft, canned, metadata, source)
 
 
 def _close(turn: _Turn, decided: Decided, applied: tuple[str, ...] = ()) -> Closing:

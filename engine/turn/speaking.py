@@ -40,7 +40,12 @@ class Speaker:
         await self.status("ready")
 
     async def message(
-        self, text: str, draft: str, canned_responses: Sequence[tuple[str, str]], metadata: dict[str, Any]
+        self,
+        text: str,
+        draft: str,
+        canned_responses: Sequence[tuple[str, str]],
+        metadata: dict[str, Any],
+        source: str = "draft",
     ) -> Event:
         """Say a message.
 
@@ -49,10 +54,11 @@ class Speaker:
             draft: The draft it comes from.
             canned_responses: Name and rendered text of the responses in it; none for a draft.
             metadata: The chosen response's metadata, for the front end.
+            source: What the message is made from, as in `Composition.sources`.
         """
         self._scene.request.voice.begun = True
         await self.status("typing")
-        said = {"draft": draft, "canned_responses": [list(pair) for pair in canned_responses]}
+        said = {"draft": draft, "canned_responses": [list(pair) for pair in canned_responses], "source": source}
         event = await self._say(text, said, metadata)
         await self.status("ready")
         return event

@@ -199,6 +199,9 @@ def _made_from(event: Event) -> str:
         return "preamble"
     if event.data.get("canned_responses"):
         return "canned"
-    if "draft" not in event.data:
-        return ""
-    return "draft" if event.text in str(event.data["draft"]) else "not canned"
+    source = str(event.data.get("source", ""))
+    return SOURCES.get(source.partition(":")[0], "draft" if "draft" in event.data else "")
+
+
+SOURCES = {"no_match": "no match", "restyled": "restyled", "draft": "draft"}
+"""The word for what a message is made from, where that is no canned response."""

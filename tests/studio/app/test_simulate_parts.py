@@ -15,7 +15,7 @@ from engine.session.memory import MemoryStore
 from engine.session.tiny import TinyStore
 from studio.modes.simulate.kept_sessions import KeptSessions, when
 from studio.modes.simulate.layout import Layout
-from studio.modes.simulate.script import Entry, Script, as_text, suggested, turn_of
+from studio.modes.simulate.script import Entry, Script, _made_from, as_text, suggested, turn_of
 from studio.modes.simulate.wrapping import one_line, shown, wrapped
 
 NOW = datetime(2026, 3, 3, 18, 30)
@@ -90,10 +90,10 @@ def test_words_say_where_they_come_from():
             message(0, EventSource.AI_AGENT, "One moment", preamble=True),
             message(1, EventSource.AI_AGENT, "Sorry!", draft="I apologize", canned_responses=[["sorry", "Sorry!"]]),
             message(2, EventSource.AI_AGENT, "I apologize", draft="I apologize. Bye.", canned_responses=[]),
-            message(3, EventSource.AI_AGENT, "Beg your pardon", draft="I apologize", canned_responses=[]),
+            message(3, EventSource.AI_AGENT, "Not sure.", draft="", canned_responses=[], source="no_match"),
         ]
     )
-    assert [entry.made_from for entry in script.entries] == ["preamble", "canned", "draft", "not canned"]
+    assert [entry.made_from for entry in script.entries] == ["preamble", "canned", "draft", "no match"]
 
 
 def test_a_cancelled_turn_says_so_at_its_own_place():
@@ -243,3 +243,26 @@ async def test_sessions_are_listed_newest_first_by_what_was_said_first(store):
 )
 def test_times_are_as_short_as_they_can_be(moment, said):
     assert when(moment, NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        ({"source": "no_match", "draft": "x", "canned_responses": []}, "no match"),
+        ({"source": "restyled:hello", "draft": "x", "canned_responses": []}, "restyled"),
+        ({"source": "draft", "draft": "x", "canned_responses": []}, "draft"),
+        ({"source": "hello", "draft": "x", "canned_responses": [["hello", "Hi"]]}, "canned"),
+        ({"draft": "x", "canned_responses": []}, "draft"),
+    ],
+)
+def test_a_message_says_what_it_is_made_from(data, word):
+    event = Event(
+        id="s.0",
+        offset=0,
+        source=EventSource.AI_AGENT,
+        kind=EventKind.MESSAGE,
+        created=datetime(2026, 1, 1),
+        trace_id="t",
+        data={"message": "Hi", **data},
+    )
+    assert _made_from(event) == word
