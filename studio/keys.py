@@ -86,6 +86,17 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key("farther", "plus,equals_sign", "hops(1)", "Farther", "Show what is one step farther away, too", True),
         Key("nearer", "minus", "hops(-1)", "Nearer", "Show one step less", True),
     ),
+    "Canvas": (
+        Key("chat_here", "enter", "chat_here", "Chat here", "Start a chat at this state", True),
+        Key("beside_left", "left,h", "cursor_left", "Left", "The state to the left"),
+        Key("beside_right", "right,l", "cursor_right", "Right", "The state to the right"),
+        Key("search", "slash", "search", "Search", "Find the states with these words", True),
+        Key("found_next", "right_square_bracket", "found(1)", "Next", "The next state that was found"),
+        Key("found_before", "left_square_bracket", "found(-1)", "Before", "The state found before this one"),
+        Key("smaller", "minus", "zoom_drawing(1)", "Smaller", "Say less of each state, to see more of them", True),
+        Key("larger", "plus,equals_sign", "zoom_drawing(-1)", "Larger", "Say more of each state"),
+        Key("every_word", "0", "every_word", "Full", "Say every word of each state"),
+    ),
     "Simulate": (
         Key("send", "enter", "send", "Send", "Say this as the customer", True),
         Key("newline", "ctrl+j,shift+enter", "newline", "New line", "Begin a new line in the message"),

@@ -56,7 +56,13 @@ SIGNS = {
 }
 """Signs that occur in our screens, each with one plain character of the same width."""
 
-LINES = dict.fromkeys("│┃║╎┆┊", "|") | dict.fromkeys("─━═╌┄┈", "-") | dict.fromkeys("┌┐└┘├┤┬┴┼╋╭╮╰╯╔╗╚╝", "+")
+LINES = (
+    dict.fromkeys("│╎┆┊", "|")
+    | dict.fromkeys("┃║", "I")
+    | dict.fromkeys("─╌┄┈", "-")
+    | dict.fromkeys("━═", "=")
+    | dict.fromkeys("┌┐└┘├┤┬┴┼╋╭╮╰╯╔╗╚╝┏┓┗┛┠┨┯┷", "+")
+)
 PLAIN = str.maketrans({**SIGNS, **LINES})
 
 
