@@ -13,7 +13,7 @@ from engine.agent.errors import AgentFileError, nearest
 from engine.agent.loading import load_agent
 from engine.agent.model import Agent, Journey
 from studio.cli import DIAGRAMS, FINE, TROUBLE, WRONG_CALL
-from studio.commands.diagrams import BINARY, DiagramError, Looks, drawn
+from studio.diagrams import BINARY, DiagramError, Looks, drawn
 
 ENDINGS = {"mermaid": ".mmd", "dot": ".dot", "svg": ".svg", "png": ".png", "pdf": ".pdf", "text": ".txt"}
 """How the file of each format ends."""

@@ -19,14 +19,13 @@ UNSAFE = frozenset('"#%&*:;<>[\\]^`{|}~ﬂ¶')
 """Signs that mean something to Mermaid, its Markdown or HTML in any text, and the two that it marks entities with."""
 
 TELLING = re.compile(
-    r"^[-+]"  # a list, as Markdown writes one
-    r"|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d\d\d)[.)]"
+    r"^[-+]|^\d{1,9}[.)]"  # a list, as Markdown writes one
     r"|(?<![^\W_])_|_(?![^\W_])"  # words in italics; inside a word it is only a sign
     r"|d(?=irection[\s\ufeff]+(?:tb|bt|rl|lr))"  # taken for a command in the middle of a text, too
     r"|\$(?=\$)",  # formulas
     re.IGNORECASE,
 )
-"""Signs that mean something only where they stand."""
+"""What ends with a sign that means something only where it stands."""
 
 
 def as_mermaid(journey: Journey, titles: Mapping[str, str] | None = None) -> str:
@@ -44,7 +43,8 @@ def as_mermaid(journey: Journey, titles: Mapping[str, str] | None = None) -> str
 
 
 def _lines(flow: Flow) -> Iterator[str]:
-    yield f"%% {escaped(flow.title)}"
+    if flow.title:
+        yield f"%% {escaped(flow.title)}"
     for step in flow.steps:
         yield _state(step)
     if flow.steps:
@@ -77,5 +77,5 @@ def escaped(text: str) -> str:
     Returns:
         The text with entities for what Mermaid, its Markdown or HTML would read otherwise.
     """
-    telling = {found.start() for found in TELLING.finditer(text)}
+    telling = {found.end() - 1 for found in TELLING.finditer(text)}
     return "".join(f"#{ord(sign)};" if sign in UNSAFE or place in telling else sign for place, sign in enumerate(text))
