@@ -93,9 +93,11 @@ def _folder_and_name(arguments: argparse.Namespace) -> tuple[Path, str]:
     if not words:
         return Path(), ""
     word = words[0]
-    if arguments.all or _is_agent(word) or "/" in word or Path(word).is_dir():
+    if arguments.all or _is_agent(word) or "/" in word:
         return Path(word), ""
     if not _is_agent("."):
+        if Path(word).is_dir():
+            return Path(word), ""
         raise WrongCall(f"there is no {AGENT_FILE} here; name the agent's folder: cuecard export journey DIR {word}")
     return Path(), word
 

@@ -62,7 +62,8 @@ def test_mermaid_is_what_comes_when_nothing_is_said(cuecard: Run, wanderlust: Pa
     assert 'state "↪ Add a bag" as s_bags' in done.stdout
 
 
-def test_the_agent_is_the_one_here_when_none_is_named(cuecard: Run, wanderlust: Path) -> None:
+def test_the_agent_is_the_one_here_when_none_is_named_whatever_else_lies_here(cuecard: Run, wanderlust: Path) -> None:
+    (wanderlust / "book_flight").mkdir()
     environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
     command = [sys.executable, "-m", "studio.cli", "export", "journey", "book_flight", "--format", "dot"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=wanderlust, env=environment, timeout=120)
