@@ -27,7 +27,7 @@ COLOURS = {
 
 STYLE = (
     "text{font:15px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:#1f2933}"
-    ".label{fill:#56606b;font-style:italic}.way{stroke:#56606b;stroke-width:1.5;stroke-linecap:round;fill:none;shape-rendering:crispEdges}"
+    ".label{fill:#56606b;font-style:italic}.way{stroke:#56606b;stroke-width:1;stroke-linecap:round;fill:none;shape-rendering:crispEdges}"
     ".tip{fill:#56606b}"
 )
 
