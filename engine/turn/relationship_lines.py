@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.agent.checks.relationships import CYCLIC, cycles
 from engine.agent.model import Agent, Journey, RelationshipKind
@@ -24,6 +25,8 @@ class Links:
         lines: The digests of the lines written of each, for read sets.
         priorities: The priority of each; a journey's guideline has the journey's.
         states: The states (`journey.state`) that some line names.
+        homes: The journey that each journey-scoped guideline or observation belongs to.
+        dependents: By name, what may fall with it: what belongs to it, or depends on it or on a tag it bears.
     """
 
     excludes: Mapping[str, Sequence[str]]
@@ -32,7 +35,14 @@ class Links:
     disambiguates: Sequence[tuple[str, tuple[str, ...]]]
     lines: Mapping[str, Mapping[str, str]]
     priorities: Mapping[str, int]
-    states: frozenset[str] = frozenset()
+    states: frozenset[str]
+    homes: dict[str, str]
+    dependents: Mapping[str, Sequence[str]]
+
+    @cached_property
+    def is_level(self) -> bool:
+        """Whether everything has the same priority, so that nothing can be outranked."""
+        return len(set(self.priorities.values())) < 2
 
 
 def links_of(agent: Agent) -> Links:
@@ -62,8 +72,29 @@ def _links(agent: Agent) -> Links:
             elif line.kind is RelationshipKind.DEPENDS_ON:
                 groups = [line.targets] if line.any_of else [(target,) for target in line.targets]
                 needs.setdefault(source, []).extend((line.any_of, group) for group in groups)
-    named = frozenset(name for line in agent.relationships for name in (line.source, *line.targets) if is_state(name))
-    return Links(excludes, needs, entails, disambiguates, lines, _priorities(agent), named)
+    states = frozenset(name for line in agent.relationships for name in (line.source, *line.targets) if is_state(name))
+    homes = {name: home.name for name, home in homes_of(agent).items()}
+    dependents = _dependents(agent, needs, homes, sorted(states))
+    return Links(excludes, needs, entails, disambiguates, lines, _priorities(agent), states, homes, dependents)
+
+
+def _dependents(
+    agent: Agent,
+    needs: Mapping[str, Sequence[tuple[bool, tuple[str, ...]]]],
+    homes: Mapping[str, str],
+    states: Sequence[str],
+) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, home in homes.items():
+        found.setdefault(home, []).append(name)
+    for source, groups in needs.items():
+        for name in dict.fromkeys(
+            one for _, targets in groups for target in targets for one in members_of(agent, target)
+        ):
+            found.setdefault(name, []).append(source)
+    for state in states:
+        found.setdefault(state, []).extend(found.get(state.partition(".")[0], ()))
+    return found
 
 
 def _priorities(agent: Agent) -> dict[str, int]:

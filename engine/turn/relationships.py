@@ -26,6 +26,10 @@ from engine.turn.trace import Reads, Resolution
 __all__ = ["TAG", "Stands", "homes_of", "kind_of", "links_of", "members_of", "order_of", "resolve"]
 
 
+Failure = tuple[Result, tuple[str, ...], str]
+"""Why something lacks what it depends on: the result, what it lacks, and one sentence."""
+
+
 @dataclass(frozen=True)
 class Stands:
     """Where journeys stand in a turn, as far as relationships care.
@@ -67,10 +71,12 @@ class Resolver:
 
     def __post_init__(self) -> None:
         self.links = links_of(self.agent)
-        self.homes = {name: home.name for name, home in homes_of(self.agent).items()}
         self.current = {journey: state for journey, state in self.stands.states.items() if state in self.links.states}
-        self.homes.update((state, journey) for journey, state in self.current.items())
-        self.homes.update((child, self._linking(state)) for child, state in self.stands.within.items())
+        self._members = {state: journey for journey, state in self.current.items()}
+        self._members |= {child: self._linking(state) for child, state in self.stands.within.items()}
+        self._goes_with: dict[str, list[str]] = {}
+        for member, home in self._members.items():
+            self._goes_with.setdefault(home, []).append(member)
         self.matched = {**self.matched, **{self.current[name]: 1.0 for name in self.matched if name in self.current}}
         self.scores.update(self.aside)
         self.scores.update(self.matched)
@@ -99,37 +105,47 @@ class Resolver:
         while True:
             self.iterations += 1
             before = (len(self.removed), len(self.entailed), self.raised)
-            failing = self._failing_dependencies()
+            failing = self._failing({}, self.standing())
             self._exclude(failing)
             self._outrank(failing)
-            failing = self._failing_dependencies()
+            gone = list(self.removed)[before[0] :]
+            failing = self._failing(failing, [name for lost in gone for name in self._dependents(lost)])
             self._entail(failing)
             if (len(self.removed), len(self.entailed), self.raised) == before:
                 break
-        for name, (result, counterpart, why) in self._failing_dependencies().items():
+        for name, (result, counterpart, why) in failing.items():
             self.remove(name, result, counterpart, why)
 
-    def _failing_dependencies(self) -> dict[str, tuple[Result, tuple[str, ...], str]]:
-        failing: dict[str, tuple[Result, tuple[str, ...], str]] = {}
-        standing_in_order = self.standing()
-        standing = set(standing_in_order)
-        waiting = [name for name in standing_in_order if self._has_needs(name)]
-        changed = True
-        while changed:
-            changed = False
-            for name in waiting:
-                reason = None if name in failing else self._unmet(name, standing)
-                if reason:
-                    failing[name] = reason
-                    standing.discard(name)
-                    changed = True
+    def _failing(self, known: Mapping[str, Failure], asked: Sequence[str]) -> dict[str, Failure]:
+        """What stands and lacks something, with the reason.
+
+        Args:
+            known: What lacks something already.
+            asked: Whose dependencies are to be tried; what depends on something that fails is tried again.
+        """
+        failing = dict(known)
+        standing = set(self.standing()).difference(failing)
+        needs, homes, members = self.links.needs, self.links.homes, self._members
+        waiting = [name for name in asked if name in needs or name in homes or name in members]
+        for name in waiting:
+            reason = self._unmet(name, standing) if name in standing else None
+            if reason:
+                failing[name] = reason
+                standing.discard(name)
+                waiting.extend(self._dependents(name))
         return failing
 
-    def _has_needs(self, name: str) -> bool:
-        return name in self.homes or name in self.links.needs
+    def home(self, name: str) -> str | None:
+        """The journey that something belongs to, or the state that links to it."""
+        return self._members.get(name) or self.links.homes.get(name)
 
-    def _unmet(self, name: str, standing: set[str]) -> tuple[Result, tuple[str, ...], str] | None:
-        home = self.homes.get(name)
+    def _dependents(self, name: str) -> Iterator[str]:
+        """What may fall with something: what depends on it, belongs to it, or goes on because it links to it."""
+        yield from self.links.dependents.get(name, ())
+        yield from self._goes_with.get(name, ())
+
+    def _unmet(self, name: str, standing: set[str]) -> Failure | None:
+        home = self.home(name)
         if home is not None and home not in standing:
             return Result.DROPPED_DEPENDENCY, (home,), f"belongs to {home}, which did not survive"
         for any_of, targets in self.links.needs.get(name, ()):
@@ -154,7 +170,7 @@ class Resolver:
         state = self.current.get(name)
         return state is None or state not in self.scores or state in standing
 
-    def _dependency_reason(self, lacking: list[str], any_of: bool) -> tuple[Result, tuple[str, ...], str]:
+    def _dependency_reason(self, lacking: list[str], any_of: bool) -> Failure:
         was_there = [target for target in lacking if target in self.scores]
         if was_there and not any_of:
             lost = self._lost(was_there[0])
@@ -171,8 +187,9 @@ class Resolver:
         """Test everything against the set before this step: with A over B and B over C, only A remains."""
         present = dict.fromkeys(name for name in self.standing() if name not in failing)
         hits: dict[str, list[str]] = {}
-        for source in present:
-            for written in self.links.excludes.get(source, ()):
+        excludes = self.links.excludes
+        for source in [name for name in present if name in excludes]:
+            for written in excludes[source]:
                 for target in members_of(self.agent, written):
                     if target in present and target != source:
                         hits.setdefault(target, []).append(source)
@@ -181,6 +198,8 @@ class Resolver:
             self.remove(target, Result.EXCLUDED, (winner,), f"excluded by {winner}")
 
     def _outrank(self, failing: Mapping[str, object]) -> None:
+        if self.links.is_level:
+            return
         priorities = self.links.priorities
         able = (name for name in self.matched if name not in self.removed and name not in failing)
         ranked = {name: priorities[name] for name in able if name in priorities}
@@ -235,7 +254,7 @@ class Resolver:
 
     def is_resting(self, lost: Outcome) -> bool:
         """Whether something lost is a state that rests merely because its journey did not survive."""
-        return is_state(lost.entity) and lost.counterpart == (self.homes.get(lost.entity),)
+        return is_state(lost.entity) and lost.counterpart == (self.home(lost.entity),)
 
     def warned(self) -> tuple[str, ...]:
         """The warnings, with the cycles that were met: they are refused when written, and survived when met."""

@@ -1,20 +1,44 @@
-"""What holds for every set of relationships, over generated agents."""
+"""What holds for every set of relationships: tags, `any of`, priorities, journeys, states and what is switched off."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_resolver import PlainResolver
 
 from engine.agent.model import Agent, Guideline, Journey, Observation, Relationship, RelationshipKind, State
-from engine.turn.relationships import TAG, resolve
-from engine.turn.results import Result
+from engine.turn.relationships import TAG, Stands, members_of, resolve
+from engine.turn.results import Outcome, Result
+from engine.turn.trace import Resolution
 
 NAMES = tuple("abcdefghij")
 TAGS = ("t", "u")
-JOURNEYS = ("j", "k")
-ENDS = (*NAMES, *JOURNEYS, *(TAG + tag for tag in TAGS))
+JOURNEYS = ("y", "z")
+STATES = ("y.s", "y.r", "z.s")
+ENDS = (*NAMES, *JOURNEYS, *STATES, *(TAG + tag for tag in TAGS))
 GATES = (RelationshipKind.EXCLUDES, RelationshipKind.DEPENDS_ON, RelationshipKind.ENTAILS)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """An agent, what of it is matched and usable, and where its journeys stand."""
+
+    agent: Agent
+    matched: dict[str, float]
+    usable: tuple[str, ...]
+    states: dict[str, str] = field(default_factory=dict)
+
+    def resolve(self) -> Resolution:
+        return resolve(self.agent, self.matched, self.usable, stands=Stands(self.states))
+
+    def plain(self) -> PlainResolver:
+        named = {name for line in self.agent.relationships for name in (line.source, *line.targets)}
+        states = {journey: state for journey, state in self.states.items() if state in named}
+        return PlainResolver(self.agent, set(self.matched), set(self.usable), states)
+
+    def with_lines(self, lines: list[Relationship]) -> "Situation":
+        return replace(self, agent=self.agent.model_copy(update={"relationships": tuple(lines)}))
 
 
 @st.composite
@@ -22,9 +46,11 @@ def lines(draw: Any, kinds: tuple[RelationshipKind, ...] = GATES) -> list[Relati
     found = []
     for _ in range(draw(st.integers(0, 9))):
         kind = draw(st.sampled_from(kinds))
-        targets = tuple(draw(st.lists(st.sampled_from(ENDS), min_size=1, max_size=3, unique=True)))
+        enterable = tuple(name for name in ENDS if kind in GATES[:2] or name not in STATES)
+        targets = tuple(draw(st.lists(st.sampled_from(enterable), min_size=1, max_size=3, unique=True)))
         any_of = kind is RelationshipKind.DEPENDS_ON and draw(st.booleans())
-        found.append(Relationship(kind=kind, source=draw(st.sampled_from(ENDS)), targets=targets, any_of=any_of))
+        sources = NAMES if kind is RelationshipKind.DISAMBIGUATES else ENDS
+        found.append(Relationship(kind=kind, source=draw(st.sampled_from(sources)), targets=targets, any_of=any_of))
     return found
 
 
@@ -32,29 +58,28 @@ def lines(draw: Any, kinds: tuple[RelationshipKind, ...] = GATES) -> list[Relati
 def agents(draw: Any, priorities: bool = True) -> Agent:
     tags = st.lists(st.sampled_from(TAGS), max_size=2, unique=True).map(tuple)
     levels = st.sampled_from((0, 0, 0, 1, -1)) if priorities else st.just(0)
-    own = [
-        Guideline(name=name, condition=name, action=name, tags=draw(tags), priority=draw(levels)) for name in NAMES[:6]
-    ]
-    seen = [Observation(name=name, condition=name, tags=draw(tags), priority=draw(levels)) for name in NAMES[6:8]]
-    scoped = [Guideline(name=name, condition=name, action=name, priority=draw(levels)) for name in NAMES[8:]]
+
+    def named(kind: Any, name: str, **more: Any) -> Any:
+        return kind(name=name, condition=name, tags=draw(tags), priority=draw(levels), **more)
+
+    scoped = [named(Guideline, name, action=name) for name in NAMES[8:]]
+    rooms = (State(name="s", chat="x"), State(name="r", chat="y"))
     journeys = tuple(
-        Journey(
-            name=name, tags=draw(tags), priority=draw(levels), states=(State(name="s", chat="x"),), guidelines=(home,)
-        )
+        Journey(name=name, tags=draw(tags), priority=draw(levels), states=rooms, guidelines=(home,))
         for name, home in zip(JOURNEYS, scoped, strict=True)
     )
     return Agent(
         name="A",
-        guidelines=tuple(own),
-        observations=tuple(seen),
+        guidelines=tuple(named(Guideline, name, action=name) for name in NAMES[:6]),
+        observations=tuple(named(Observation, name) for name in NAMES[6:8]),
         journeys=journeys,
         relationships=tuple(draw(lines())),
     )
 
 
 @st.composite
-def situations(draw: Any, priorities: bool = True) -> tuple[Agent, dict[str, float], list[str]]:
-    """An agent, what is matched of it, and what of it is usable; a journey's guideline only with its journey."""
+def situations(draw: Any, priorities: bool = True) -> Situation:
+    """Some of everything is disabled (not usable); a journey's guideline is usable only with its journey."""
     agent = draw(agents(priorities))
     usable = [name for name in (*NAMES[6:8], *NAMES[:6], *JOURNEYS) if draw(st.integers(0, 5))]
     matched = {name: draw(st.sampled_from((0.5, 0.7, 0.9))) for name in usable if draw(st.booleans())}
@@ -63,141 +88,141 @@ def situations(draw: Any, priorities: bool = True) -> tuple[Agent, dict[str, flo
             usable.append(journey.guidelines[0].name)
             if draw(st.booleans()):
                 matched[journey.guidelines[0].name] = 0.8
-    return agent, matched, usable
+    states = {name: draw(st.sampled_from((f"{name}.s", f"{name}.r"))) for name in JOURNEYS if draw(st.booleans())}
+    return Situation(agent, matched, tuple(usable), states)
 
 
-def bearers(agent: Agent, name: str) -> set[str]:
-    return {name, *(TAG + tag for tag, members in agent.tagged.items() if name in members)}
+@settings(max_examples=3 * settings.default.max_examples)
+@given(situations())
+def test_whoever_survives_by_the_plain_sentences_survives_here(situation: Situation) -> None:
+    plain = {name for name in situation.plain().run() if "." not in name}
+    assert set(situation.resolve().survivors) == plain
 
 
-def members(agent: Agent, written: str) -> tuple[str, ...]:
-    return agent.tagged.get(written[len(TAG) :], ()) if written.startswith(TAG) else (written,)
-
-
-def is_met(agent: Agent, name: str, need: Relationship, survivors: set[str], usable: set[str]) -> bool:
-    def one(target: str) -> bool:
-        if target == name:
-            return True
-        if not target.startswith(TAG):
-            return target in survivors
-        there = [member for member in members(agent, target) if member in usable]
-        if need.any_of:
-            return any(member in survivors for member in there)
-        return bool(there) and all(member in survivors for member in there)
-
-    return any(map(one, need.targets)) if need.any_of else all(map(one, need.targets))
-
-
-@settings(max_examples=150, deadline=None)
 @given(situations(), st.randoms(use_true_random=False))
-def test_the_order_of_relationships_does_not_matter_for_the_survivors(
-    situation: tuple[Agent, dict[str, float], list[str]], random: Any
+def test_the_order_of_relationships_and_of_their_targets_does_not_matter_for_the_survivors(
+    situation: Situation, random: Any
 ) -> None:
-    agent, matched, usable = situation
-    shuffled = list(agent.relationships)
+    shuffled = [
+        line.model_copy(update={"targets": tuple(random.sample(line.targets, len(line.targets)))})
+        for line in situation.agent.relationships
+    ]
     random.shuffle(shuffled)
-    other = agent.model_copy(update={"relationships": tuple(shuffled)})
-    assert resolve(agent, matched, usable).survivors == resolve(other, matched, usable).survivors
+    assert situation.resolve().survivors == situation.with_lines(shuffled).resolve().survivors
 
 
-@settings(max_examples=150, deadline=None)
 @given(situations())
-def test_no_survivor_lacks_a_dependency(situation: tuple[Agent, dict[str, float], list[str]]) -> None:
-    agent, matched, usable = situation
-    survivors = set(resolve(agent, matched, usable).survivors)
-    for name in survivors:
-        for need in agent.relationships:
-            if need.kind is RelationshipKind.DEPENDS_ON and need.source in bearers(agent, name):
-                assert is_met(agent, name, need, survivors, set(usable)), f"{name}: {need}"
-    for journey in agent.journeys:
-        if journey.guidelines[0].name in survivors:
-            assert journey.name in survivors
+def test_the_same_input_gives_the_same_result_to_the_letter(situation: Situation) -> None:
+    again = situation.with_lines(list(situation.agent.relationships))
+    assert repr(situation.resolve()) == repr(again.resolve())
 
 
-@settings(max_examples=150, deadline=None)
 @given(situations())
-def test_nothing_is_excluded_without_an_excluder_that_was_matched_or_entailed(
-    situation: tuple[Agent, dict[str, float], list[str]],
-) -> None:
-    agent, matched, usable = situation
-    resolution = resolve(agent, matched, usable)
-    for outcome in resolution.removed:
-        if outcome.result is Result.EXCLUDED:
-            (by,) = outcome.counterpart
-            assert by != outcome.entity
-            assert by in matched or is_entailed(agent, by)
-            assert any(
-                line.kind is RelationshipKind.EXCLUDES
-                and line.source in bearers(agent, by)
-                and any(outcome.entity in members(agent, target) for target in line.targets)
-                for line in agent.relationships
-            )
+def test_no_survivor_lacks_a_dependency(situation: Situation) -> None:
+    plain = situation.plain()
+    plain.run()
+    found = situation.resolve()
+    out = {outcome.entity for outcome in found.removed}
+    states = {plain.states[name] for name in found.survivors if name in plain.states} - out
+    for name in found.survivors:
+        assert plain.has_what_it_needs(name, {*found.survivors, *states}), name
 
 
-def is_entailed(agent: Agent, name: str) -> bool:
-    lines_of = [line for line in agent.relationships if line.kind is RelationshipKind.ENTAILS]
-    return any(name in members(agent, target) for line in lines_of for target in line.targets)
-
-
-@settings(max_examples=150, deadline=None)
 @given(situations())
-def test_everything_matched_survives_or_has_exactly_one_reason(
-    situation: tuple[Agent, dict[str, float], list[str]],
-) -> None:
-    agent, matched, usable = situation
-    resolution = resolve(agent, matched, usable)
-    gone = [outcome.entity for outcome in resolution.removed]
+def test_nobody_is_excluded_without_an_excluder_that_held_and_met_its_own_dependencies(situation: Situation) -> None:
+    plain = situation.plain()
+    plain.run()
+    ever = plain.supported(plain.matched | plain.entailed)
+    for outcome in removed_by(situation.resolve(), Result.EXCLUDED):
+        (by,) = outcome.counterpart
+        assert by != outcome.entity
+        assert by in plain.matched | plain.entailed
+        assert by in ever, f"{by} never met its own dependencies"
+        assert outcome.entity in plain.excluded_by(by)
+
+
+def removed_by(resolution: Resolution, result: Result) -> list[Outcome]:
+    return [outcome for outcome in resolution.removed if outcome.result is result]
+
+
+@given(situations())
+def test_whatever_is_outranked_names_somebody_higher_that_was_matched(situation: Situation) -> None:
+    plain = situation.plain()
+    for outcome in removed_by(situation.resolve(), Result.OUTRANKED):
+        (by,) = outcome.counterpart
+        assert by in situation.matched
+        assert outcome.entity in situation.matched
+        assert plain.priority(outcome.entity) < plain.priority(by)
+
+
+@given(situations())
+def test_everything_matched_survives_or_has_exactly_one_reason_and_its_counterpart(situation: Situation) -> None:
+    found = situation.resolve()
+    gone = [outcome.entity for outcome in found.removed]
     assert len(gone) == len(set(gone))
-    assert set(matched) <= set(gone) | set(resolution.survivors)
-    assert not set(gone) & set(resolution.survivors)
-    assert all(outcome.why and outcome.counterpart for outcome in resolution.removed)
+    assert set(situation.matched) <= set(gone) | set(found.survivors)
+    assert not set(gone) & set(found.survivors)
+    assert all(outcome.why and outcome.counterpart for outcome in found.removed)
 
 
-@settings(max_examples=150, deadline=None)
 @given(situations(priorities=False))
-def test_another_run_over_the_survivors_changes_nothing(
-    situation: tuple[Agent, dict[str, float], list[str]],
-) -> None:
-    agent, matched, usable = situation
-    first = resolve(agent, matched, usable)
+def test_a_further_iteration_changes_nothing(situation: Situation) -> None:
+    first = situation.resolve()
     gone = {outcome.entity for outcome in first.removed}
-    again = resolve(agent, dict.fromkeys(first.survivors, 0.5), [name for name in usable if name not in gone])
+    left = tuple(name for name in situation.usable if name not in gone)
+    states = {name: state for name, state in situation.states.items() if state not in gone}
+    again = replace(situation, matched=dict.fromkeys(first.survivors, 0.5), usable=left, states=states).resolve()
     assert set(again.survivors) == set(first.survivors)
     assert again.removed == ()
 
 
-@settings(max_examples=150, deadline=None)
 @given(situations())
-def test_what_is_entailed_or_survives_is_usable_and_scores_come_from_its_sources(
-    situation: tuple[Agent, dict[str, float], list[str]],
-) -> None:
-    agent, matched, usable = situation
-    resolution = resolve(agent, matched, usable)
-    entailed: Mapping[str, str] = resolution.entailed
-    for name, source in entailed.items():
-        assert name in usable
-        assert name not in matched
-        assert name in resolution.survivors
-        assert is_entailed(agent, name)
-        assert source in matched or source in entailed or is_entailed(agent, source)
+def test_what_is_entailed_is_usable_and_was_not_matched(situation: Situation) -> None:
+    found = situation.resolve()
+    for name, source in found.entailed.items():
+        assert name in situation.usable
+        assert name not in situation.matched
+        assert name in found.survivors
+        assert source in situation.plain().matched or source in {*found.entailed, *NAMES, *JOURNEYS, *STATES}
 
 
-@settings(max_examples=100, deadline=None)
+@given(situations())
+def test_what_is_switched_off_never_takes_part(situation: Situation) -> None:
+    found = situation.resolve()
+    named = {*found.survivors, *found.entailed, *(outcome.entity for outcome in found.removed)}
+    assert {name for name in named if "." not in name} <= set(situation.usable)
+
+
 @given(situations(), lines((RelationshipKind.DISAMBIGUATES,)), st.randoms(use_true_random=False))
 def test_ambiguous_things_never_survive_and_never_stand_alone(
-    situation: tuple[Agent, dict[str, float], list[str]], questions: list[Relationship], random: Any
+    situation: Situation, questions: list[Relationship], random: Any
 ) -> None:
-    agent, matched, usable = situation
-    asking = agent.model_copy(update={"relationships": (*agent.relationships, *questions)})
-    resolution = resolve(asking, matched, usable)
-    aside = [outcome.entity for outcome in resolution.removed if outcome.result is Result.AMBIGUOUS]
-    assert bool(aside) == bool(resolution.clarify)
+    asking = situation.with_lines([*situation.agent.relationships, *questions])
+    found = asking.resolve()
+    aside = [outcome.entity for outcome in found.removed if outcome.result is Result.AMBIGUOUS]
+    assert bool(aside) == bool(found.clarify)
     assert len(aside) != 1
-    assert set(resolution.clarify) <= set(aside)
-    assert not set(aside) & set(resolution.survivors)
-    gone = [outcome.entity for outcome in resolution.removed]
+    assert set(found.clarify) <= set(aside)
+    assert not set(aside) & set(found.survivors)
+    gone = [outcome.entity for outcome in found.removed]
     assert len(gone) == len(set(gone))
-    shuffled = list(asking.relationships)
+    shuffled = list(asking.agent.relationships)
     random.shuffle(shuffled)
-    other = asking.model_copy(update={"relationships": tuple(shuffled)})
-    assert resolve(other, matched, usable).survivors == resolution.survivors
+    assert asking.with_lines(shuffled).resolve().survivors == found.survivors
+
+
+@given(situations(), lines((RelationshipKind.DISAMBIGUATES,)))
+def test_whatever_is_asked_about_survived_everything_else(situation: Situation, questions: list[Relationship]) -> None:
+    asking = situation.with_lines([*situation.agent.relationships, *questions])
+    found, without = asking.resolve(), situation.resolve()
+    if found.clarify:
+        assert found.clarify_by in without.survivors
+        assert set(found.clarify) <= set(without.survivors)
+        targets = {
+            name
+            for line in questions
+            if line.source == found.clarify_by
+            for written in line.targets
+            for name in members_of(asking.agent, written)
+        }
+        assert set(found.clarify) <= targets
