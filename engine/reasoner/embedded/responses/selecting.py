@@ -28,7 +28,11 @@ LINKED_HIGH = 0.3
 """The same as `HIGH` for a response that is attached to what the draft carries out."""
 
 SAID = 0.4
-"""Likeness from which a sentence of the draft is said by a sentence of the response."""
+"""Likeness from which a sentence of the draft is said by a sentence of the response.
+
+What comes from something else than the response is attached to is said only from `HIGH`: a word in common (`transfer`)
+is easily met by chance, and the customer would never hear of the other thing.
+"""
 
 ASKING_RULES = frozenset({"missing argument", "invalid argument"})
 ASKING_FIELDS = frozenset({"std.missing_params", "std.invalid_params"})
@@ -36,6 +40,7 @@ _LINK_BONUS, _OWN_LINK_BONUS = 0.1, 0.35
 _COURTESIES = frozenset(
     {"greet", "welcome", "introduce", "thank", "apologize", "sympathise", "understand", "reassure", "part"}
 )
+_DATA = "data"
 _OPENINGS = frozenset({"greet", "welcome", "introduce"})
 _RANK: dict[Fit, int] = {"high": 3, "partial": 2, "low": 1, "none": 0}
 
@@ -171,9 +176,9 @@ def _asks_what_the_draft_asks(draft: Draft, candidate: Candidate) -> bool:
     return any(part.rule in ASKING_RULES for part in draft.parts) and not ASKING_FIELDS.isdisjoint(candidate.fields)
 
 
-def _says(candidate: Candidate, text: str) -> bool:
+def _says(candidate: Candidate, text: str, enough: float = SAID) -> bool:
     told = (candidate.text, *sentences(candidate.text), *candidate.signals)
-    return any(likeness(spoken(text), other) >= SAID for other in told)
+    return any(likeness(spoken(text), other) >= enough for other in told)
 
 
 def _says_part(candidate: Candidate, part: DraftPart) -> bool:
@@ -189,8 +194,10 @@ def _unsaid(draft: Draft, candidate: Candidate) -> str:
     left: list[str] = []
     for part in draft.parts:
         own = bool(part.source) and part.source == candidate.linked
+        own = own or (part.rule == _DATA and shares_fields(part.text, candidate.fields))
         if not own and part.rule not in _COURTESIES:
-            left += [text for text in sentences(part.text) if not _says(candidate, text)]
+            enough = HIGH if candidate.linked and part.source and part.rule != _DATA else SAID
+            left += [text for text in sentences(part.text) if not _says(candidate, text, enough)]
     everything = [text for part in draft.parts if part.rule not in _COURTESIES for text in sentences(part.text)]
     return "" if left == everything else " ".join(left)
 
