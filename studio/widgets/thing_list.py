@@ -134,7 +134,7 @@ class ThingList(Vertical):
     @property
     def key(self) -> str | None:
         """The key of the row under the cursor."""
-        option = self.rows.highlighted_option
+        option = next((rows.highlighted_option for rows in self.query(Rows)), None)
         return option.id if option is not None else None
 
     @property
@@ -220,10 +220,13 @@ class ThingList(Vertical):
         if event.option.id is not None:
             self.post_message(self.Chosen(self, event.option.id))
 
+    def on_mount(self) -> None:
+        """Draw what was shown before there was anything to draw on."""
+        self._draw()
+
     def _draw(self) -> None:
-        if not self.is_mounted:
-            self.call_after_refresh(self._draw)
-            return
+        if not self.query(Rows):
+            return  # not there yet, or not there any more
         shown = list(_matching(self._rows, self.query_one(Input).value))
         rows = self.rows
         above = rows.scroll_offset.y

@@ -56,6 +56,8 @@ class Picture:
         """Bring the screen to what the picture shows."""
         await settled(pilot)
         await self.act(pilot)
+        for field in pilot.app.screen.query("TextArea, Input"):
+            field.cursor_blink = False  # a picture has the cursor in it, whenever it is taken
         await settled(pilot)
 
 

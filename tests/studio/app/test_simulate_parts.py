@@ -90,7 +90,7 @@ def test_words_say_where_they_come_from():
             message(0, EventSource.AI_AGENT, "One moment", preamble=True),
             message(1, EventSource.AI_AGENT, "Sorry!", draft="I apologize", canned_responses=[["sorry", "Sorry!"]]),
             message(2, EventSource.AI_AGENT, "I apologize", draft="I apologize. Bye.", canned_responses=[]),
-            message(3, EventSource.AI_AGENT, "Not sure.", draft="", canned_responses=[], source="no_match"),
+            event(3, EventSource.AI_AGENT, EventKind.MESSAGE, {"message": "Not sure.", "source": "no_match"}),
         ]
     )
     assert [entry.made_from for entry in script.entries] == ["preamble", "canned", "draft", "no match"]
