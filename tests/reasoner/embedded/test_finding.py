@@ -60,7 +60,10 @@ def test_what_was_said_earlier_is_found_but_not_fresh():
     assert found is not None and not found.fresh
 
 
-@pytest.mark.parametrize("message", ["what is it?", "no", "not sure", "thanks", "forget it", "hello", "", "word " * 20])
+@pytest.mark.parametrize(
+    "message",
+    ["what is it?", "go ahead", "sounds good", "no", "not sure", "thanks", "forget it", "hello", "", "word " * 20],
+)
 def test_no_answer_is_no_value(message):
     assert short_answer(message) == ""
 

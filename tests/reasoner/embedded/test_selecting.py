@@ -217,3 +217,20 @@ def test_a_response_that_leaves_out_the_drafts_numbers_never_fits_well():
 def test_a_greeting_and_a_leave_taking_go_against_one_another(draft: str, text: str) -> None:
     assert "takes leave" in contradiction(draft, response("one", text))
     assert contradiction(draft, response("other", draft)) == ""
+
+
+def test_a_word_in_common_does_not_say_what_another_guideline_has_to_say() -> None:
+    draft = drafted(
+        ("I will transfer you to a colleague.", "wants_person", "say"),
+        ("Transfer daily: 10000.", "load_limits", "data"),
+    )
+    limits = response(
+        "limits", "You can transfer up to $10,000.00 a day.", linked="asks_limits", fields={"transfer_daily": 10000}
+    )
+    made = select(
+        draft,
+        [limits, response("joining", "One moment, please.", linked="wants_person")],
+        instructions("wants_person", "asks_limits"),
+    )
+    assert made.choice == "limits"
+    assert made.unsaid == "I will transfer you to a colleague."

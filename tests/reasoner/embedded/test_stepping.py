@@ -289,3 +289,8 @@ WRAPPED = journey(
 )
 def test_a_thing_is_a_yes_only_where_a_thing_was_asked_for(stepper, path, agent_said, message, move):
     assert walk(stepper, WRAPPED, path, "hi", agent_said, message).move == move
+
+
+def test_a_session_that_finds_itself_on_a_fork_after_an_edit_goes_through_it(stepper):
+    made = walk(stepper, BUSINESS, ("get_dates", "which_class"), "it's a business trip", spoken=False)
+    assert (made.move, made.path) == ("advance", ("invoice",))

@@ -100,7 +100,7 @@ class Stepper:
         earlier = self._earlier_meant(journey, position, conversation)
         if earlier is not None:
             return self._back(walk, earlier)
-        if not position.spoken:
+        if not position.spoken and state.kind != "fork":
             self._skip(walk, state)
             return self._finished(walk, "what it asks for was said already")
         if self._leaves(walk, state):

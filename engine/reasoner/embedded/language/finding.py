@@ -16,7 +16,7 @@ from typing import Any
 from engine.reasoner.base import Conversation
 from engine.reasoner.embedded.judging.deeds import deeds
 from engine.reasoner.embedded.judging.dropping import drops
-from engine.reasoner.embedded.language.acts import Act, reply, shows, spoken
+from engine.reasoner.embedded.language.acts import Act, reply, shows, sign_of, spoken
 from engine.reasoner.embedded.language.features import rarity, stems, words
 from engine.reasoner.embedded.language.known_data import content_stems, mentioned_values
 from engine.reasoner.embedded.language.lexicon import stem_set
@@ -239,7 +239,8 @@ def short_answer(message: str) -> str:
 
 
 def _more_than_a_reply(message: str) -> bool:
-    """`yes, Rome` gives more than a yes; `I don't know` and `no` give nothing."""
+    """`yes, Rome` gives more than a yes; `I don't know` and `no` give nothing, `go ahead` is a yes and no more."""
     if reply(message) is not Act.AGREES:
         return False
-    return any(rarity(stem(word)) >= rarity("order") + 1 for word in words(message)[1:])
+    beside = spoken(message).replace(sign_of(Act.AGREES, message).quote, " ", 1).split()
+    return any(rarity(stem(word)) >= rarity("order") + 1 for word in beside)
