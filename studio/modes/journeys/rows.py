@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from textual.content import Content
 
 from engine.agent.model import Journey
-from studio.modes.journeys.running import HERE, Running
+from studio.canvas.marking import HERE
+from studio.modes.journeys.running import Running
 from studio.things.catalog import Things
 from studio.things.lines import readable
 from studio.things.outline import OutlineLine

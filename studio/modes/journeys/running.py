@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.session.events import JourneyPosition
-from engine.session.store import SessionStore
+from engine.session.store import SessionStore, StoreError, UnknownSession
+from studio.canvas.marking import BEEN, HERE
 from studio.modes.simulate.kept_sessions import REMOVED
 
-HERE, BEEN = "▶", "✓"
-"""The signs of the current state and of those visited before it."""
+A_LONG_WAIT = 3600.0
+"""Seconds for which one look into the store waits for something new; then it looks again."""
 
 
 @dataclass(frozen=True)
@@ -61,3 +62,33 @@ async def running(store: SessionStore, wanted: str) -> Running:
         return Running()
     session = next((each for each in sessions if each.id == wanted), sessions[-1])
     return Running(session.id, dict(session.state.journeys))
+
+
+async def follow(store: SessionStore, session_id: str) -> AsyncIterator[Running]:
+    """Look where a session stands whenever something happens in it, endlessly.
+
+    Args:
+        store: The sessions.
+        session_id: The session.
+
+    Yields:
+        Where it stands, after each of its events. It ends when the session is gone or the store is closed.
+    """
+    try:
+        before = await store.list_events(session_id)
+        offset = before[-1].offset + 1 if before else 0
+        while True:
+            session = await store.get_session(session_id)
+            yield Running(session_id, dict(session.state.journeys))
+            offset = await _next_offset(store, session_id, offset)
+    except (StoreError, UnknownSession):
+        return
+
+
+async def _next_offset(store: SessionStore, session_id: str, offset: int) -> int:
+    """Wait for an event; answers the offset after the last one there is."""
+    try:
+        found = await store.list_events(session_id, min_offset=offset, wait_for_data=A_LONG_WAIT)
+    except TimeoutError:
+        return offset
+    return found[-1].offset + 1

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.widget import Widget
-from textual.widgets import Static
 
 from engine.agent.export.mermaid import as_mermaid
 from engine.agent.model import Journey
+from engine.session.store import SessionStore
 from studio.keys import bindings
-from studio.modes.journeys.outline_list import OutlineList
-from studio.modes.journeys.rows import as_text, head, journey_rows, outline_rows
-from studio.modes.journeys.running import Running, running
+from studio.modes.journeys.journey_pane import JourneyPane
+from studio.modes.journeys.rows import as_text, journey_rows
+from studio.modes.journeys.running import Running, follow, running
 from studio.modes.mode_screen import ModeScreen
+from studio.modes.simulate.beginning import Beginning
+from studio.modes.simulate.conversation import Who
 from studio.things.catalog import Things
 from studio.things.describe import WITHIN, describe
-from studio.things.outline import OutlineLine, outline
 from studio.things.places import span_of
 from studio.widgets.details import Details
 from studio.widgets.frame_lines import studio_of
@@ -27,22 +28,19 @@ from studio.widgets.split import Split
 from studio.widgets.thing_list import ThingList
 from studio.workspace import Snapshot
 
+if TYPE_CHECKING:
+    from studio.modes.simulate.screen import SimulateScreen
+
 EMPTY = "This agent has no journeys. A journey leads a conversation step by step; `cuecard schema agent` has its keys"
 
 
 class JourneysScreen(ModeScreen):
-    """The journeys: left all of them, right the states and transitions of one, at the bottom one state."""
+    """The journeys: left all of them, right one as a drawing or an outline, at the bottom one state."""
 
     MODE = "journeys"
-    BINDINGS = [*bindings("try", "follow", "copy", "copy_mermaid")]
+    BINDINGS = [*bindings("try", "view", "follow", "copy", "copy_mermaid")]
     DEFAULT_CSS = """
     JourneysScreen ThingList Rows { text-wrap: nowrap; text-overflow: ellipsis; }
-    JourneysScreen .head { height: auto; max-height: 3; padding: 0 1; }
-    JourneysScreen.-short .head { display: none; }
-    JourneysScreen OutlineList { height: 3fr; }
-    JourneysScreen Details { height: 2fr; border-top: solid $panel-lighten-1; }
-    JourneysScreen Details:focus { border-top: solid $accent; }
-    JourneysScreen.-short Details { display: none; }
     """
 
     def __init__(self) -> None:
@@ -52,22 +50,21 @@ class JourneysScreen(ModeScreen):
         self._things: Things | None = None
         self._session = Running()
         self._journey: Journey | None = None
-        self._outline: tuple[OutlineLine, ...] = ()
         self._asked_for = ""
         self._shown_state = ""
 
     def compose_body(self) -> ComposeResult:
-        """Journeys, outline, state."""
-        right = Vertical(Static(classes="head", markup=False), OutlineList("No states yet"), Details())
-        yield Split("journeys", ThingList("No agent is open. F2 goes Home", id="journeys"), right, percent=35)
+        """The journeys, and one of them."""
+        journeys = ThingList("No agent is open. F2 goes Home", id="journeys")
+        yield Split("journeys", journeys, JourneyPane(), percent=35)
 
     @property
     def _list(self) -> ThingList:
         return self.query_one("#journeys", ThingList)
 
     @property
-    def _states(self) -> OutlineList:
-        return self.query_one(OutlineList)
+    def _pane(self) -> JourneyPane:
+        return self.query_one(JourneyPane)
 
     def on_mount(self) -> None:
         """Say what to do where nothing is open."""
@@ -97,8 +94,19 @@ class JourneysScreen(ModeScreen):
             return
         simulate = next((screen for screen in studio_of(self).mode_screens() if screen.MODE == "simulate"), None)
         found = await running(engine.store, simulate.thing if simulate is not None else "")
-        if found != self._session:
-            self._session = found
+        self._light(found)
+        if found.session:
+            self._listen(engine.store, found.session)
+
+    @work(name="listen", group="listen", exclusive=True)
+    async def _listen(self, store: SessionStore, session: str) -> None:
+        """Light up what the session comes to while it is looked at."""
+        async for found in follow(store, session):
+            self._light(found)
+
+    def _light(self, session: Running) -> None:
+        if session != self._session:
+            self._session = session
             self._draw_list()
 
     # -- what is shown -----------------------------------------------------------------------------------------
@@ -113,7 +121,7 @@ class JourneysScreen(ModeScreen):
             self._list.select(journey)
         self.thing = thing
         if state:
-            self._states.focus()
+            self._pane.focus()
 
     def _draw_list(self) -> None:
         """Draw the journeys anew, and the outline of the one under the cursor."""
@@ -133,17 +141,12 @@ class JourneysScreen(ModeScreen):
         found = journey.value if journey is not None else None
         self._journey = found if isinstance(found, Journey) else None
         if things is None or self._journey is None:
-            self._outline = ()
-            self._states.show([])
-            self.query_one(Static).update("")
-            self.query_one(Details).show([])
+            self._pane.clear()
             return
-        self._outline = outline(self._journey)
-        self.query_one(".head", Static).update(head(things, self._journey, self._session))
         first = self._journey.first
         wanted = self._asked_for or self._current_state() or (first.name if first is not None else "")
         self._asked_for = ""
-        self._states.show([*outline_rows(self._journey, self._outline, self._session)], wanted)
+        self._pane.show(things, self._journey, self._session, wanted)
         self._draw_state(wanted)
 
     def _current_state(self) -> str:
@@ -151,10 +154,9 @@ class JourneysScreen(ModeScreen):
         known = self._journey.by_name if self._journey is not None else {}
         return position.current if position is not None and position.current in known else ""
 
-    @on(ThingList.Highlighted, "OutlineList")
-    def _state_highlighted(self, event: ThingList.Highlighted) -> None:
-        line = self._line(event.key)
-        self._draw_state(line.state if line is not None else "")
+    @on(JourneyPane.Selected)
+    def _state_selected(self, event: JourneyPane.Selected) -> None:
+        self._draw_state(event.state)
 
     def _draw_state(self, name: str) -> None:
         """Show a state's details at the bottom; without one, what is left of the journey's own."""
@@ -164,39 +166,20 @@ class JourneysScreen(ModeScreen):
         key = f"{journey}.{name}" if name else journey
         self.thing = journey if self.focused in (None, self._list.rows) else key
         written = [section for section in describe(self._things, key) if section.title != WITHIN]
-        self.query_one(Details).show(written, stay=self._shown_state == key)
+        self._pane.details.show(written, stay=self._shown_state == key)
         self._shown_state = key
-
-    def _line(self, key: str) -> OutlineLine | None:
-        """The line of the outline that a row stands for."""
-        number = key.removeprefix("line ")
-        if number != key:
-            return self._outline[int(number)] if int(number) < len(self._outline) else None
-        return next((line for line in self._outline if line.is_state and line.state == key), None)
 
     # -- going somewhere ---------------------------------------------------------------------------------------
 
     @on(ThingList.Chosen, "#journeys")
     def _journey_chosen(self) -> None:
         self.query_one(Split).aside = True
-        self._states.focus()
+        self._pane.focus()
 
-    @on(ThingList.Chosen, "OutlineList")
-    def _state_chosen(self, event: ThingList.Chosen) -> None:
-        line = self._line(event.key)
-        if line is not None and line.state and not line.is_state:
-            self._states.select(line.state)
-        elif line is not None:
-            self.query_one(Details).focus()
-
-    @on(OutlineList.Left)
-    def _outline_left(self) -> None:
+    @on(JourneyPane.Left)
+    def _pane_left(self) -> None:
         self.query_one(Split).aside = False
         self._list.focus()
-
-    @on(Details.Left)
-    def _details_left(self) -> None:
-        self._states.focus()
 
     @on(Details.Followed)
     async def _followed(self, event: Details.Followed) -> None:
@@ -215,9 +198,30 @@ class JourneysScreen(ModeScreen):
         return self._list.rows
 
     async def action_try_it(self) -> None:
-        """Begin a chat."""
-        if self._things is not None:
+        """Begin a chat: at the state that is read, or, on the list of journeys, from the beginning."""
+        state = self.thing.partition(".")[2]
+        if state:
+            await self._chat_at(state)
+        elif self._things is not None:
             await studio_of(self).go("simulate", "new")
+
+    @on(JourneyPane.ChatWanted)
+    async def _chat_wanted(self, event: JourneyPane.ChatWanted) -> None:
+        await self._chat_at(event.state)
+
+    async def _chat_at(self, state: str) -> None:
+        if self._journey is None or state not in self._journey.by_name:
+            return
+        if not self._journey.enabled:
+            self.notify(f"{self._journey.name} is off: no chat can stand in it", severity="warning", markup=False)
+            return
+        beginning = Beginning.at(self._journey, state)
+        screen = await studio_of(self).go("simulate")
+        cast("SimulateScreen", screen).begin(Who(at=beginning))
+
+    def action_switch_view(self) -> None:
+        """The drawing, or the outline."""
+        self._pane.switch_view()
 
     async def action_relations(self) -> None:
         """Show the journey on the map."""
@@ -227,7 +231,7 @@ class JourneysScreen(ModeScreen):
     def action_copy(self) -> None:
         """Copy the outline."""
         if self._journey is not None:
-            self.app.copy_to_clipboard(as_text(self._journey, self._outline))
+            self.app.copy_to_clipboard(as_text(self._journey, self._pane.lines))
             self.notify(f"copied: the outline of {self._journey.name}", timeout=3)
 
     def action_copy_mermaid(self) -> None:

@@ -11,11 +11,12 @@ from typing import Any
 from engine.agent.basics import CompositionMode
 from engine.agent.model import TriggerGuideline
 from engine.session.clock import VirtualClock
-from engine.session.events import EventSource, Session
+from engine.session.events import EventSource, Session, SessionState
 from engine.session.store import StoreError, UnknownSession
 from engine.turn.engine import Engine
 from engine.turn.live_session import LiveSession
 from engine.turn.trace import Stage, TurnTrace
+from studio.modes.simulate.beginning import Beginning
 from studio.modes.simulate.script import STUDIO_NOTE, Script, turn_of
 
 OnStage = Callable[[TurnTrace], None]
@@ -27,17 +28,19 @@ A_LONG_WAIT = 3600.0
 
 @dataclass(frozen=True)
 class Who:
-    """The customer of a session that is yet to begin: one of the agent file's, or a guest.
+    """The customer of a session that is yet to begin, one of the agent file's or a guest, and where it begins.
 
     Attributes:
         customer: The registered customer's id; None for a guest.
         name: How the customer is addressed.
         tags: A guest's tags.
+        at: Where in a journey it begins; None for a conversation from the first word on.
     """
 
     customer: str | None = None
     name: str = "Guest"
     tags: tuple[str, ...] = ()
+    at: Beginning | None = None
 
 
 class Conversation:
@@ -257,7 +260,11 @@ class Conversation:
         await self._go_on()
         if self._live is None:
             fields = {"customer": self.who.customer, "customer_name": self.who.name, "customer_tags": self.who.tags}
-            self._live = await LiveSession.open(self._engine, **fields)
+            at = self.who.at
+            state = at.state if at is not None else SessionState()
+            self._live = await LiveSession.open(self._engine, **fields, state=state)
+            if at is not None:
+                await self._note(self._live, f"● {at.said}")
             self._begun.set()
         return self._live
 

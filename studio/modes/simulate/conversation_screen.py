@@ -22,17 +22,13 @@ from studio.modes.simulate.composer import Composer
 from studio.modes.simulate.conversation import Conversation, Who
 from studio.modes.simulate.kept_sessions import REMOVED, KeptSessions
 from studio.modes.simulate.sessions import NEW, SessionList
-from studio.modes.simulate.standing import quiet_line, states
+from studio.modes.simulate.standing import empty_line, quiet_line, states
 from studio.modes.simulate.transcript import Transcript
 from studio.modes.simulate.typing_area import TypingArea
 from studio.widgets.frame_lines import CrumbLine
 from studio.widgets.split import Split
 from studio.workspace import Snapshot, Workspace
 
-EMPTY = (
-    "Say something as the customer, and see on the right why the agent answers as it does.\n\n"
-    "^o goes on with an earlier session, ^l chooses the customer, /help lists commands."
-)
 BROKEN = "The agent file cannot be used yet; Author (F3) says what is wrong. The chat begins once it is mended."
 NOTHING_OPEN = "No agent is open. Home (F2) opens one."
 
@@ -138,7 +134,6 @@ class ConversationScreen(ModeScreen):
             self.kept = KeptSessions(workspace.engine.store)
             self.kept.subscribe(lambda: self.attempt(self._leave_hidden()))
             self.attempt(self._bring_back(self.kept))
-            self.transcript.set_empty(EMPTY)
             self._open(Conversation(workspace.engine))
         elif self._conversation is not None and not self._conversation.title:
             self.attempt(self._conversation.use(workspace.engine))
@@ -183,6 +178,7 @@ class ConversationScreen(ModeScreen):
         if before is not None:
             self.attempt(before.close())
         self._conversation = conversation
+        self.transcript.set_empty(empty_line(conversation.who))
         self._explained = None
         self.thing = _name(conversation)
         self._only("read", self._read_first, conversation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -98,12 +99,17 @@ class Setup:
             question = "The guest's name, then tags after a comma, e.g. Sam, vip"
             self._screen.app.push_screen(AskText(question, "Guest"), self._guest_named)
         elif key is not None:
-            self._screen.begin(who_is(self._conversation.engine.agent, key))
+            self._begin(who_is(self._conversation.engine.agent, key))
 
     def _guest_named(self, written: str | None) -> None:
         if written is not None:
             name, *tags = (part.strip() for part in written.split(","))
-            self._screen.begin(Who(None, name or "Guest", tuple(tag for tag in tags if tag)))
+            self._begin(Who(None, name or "Guest", tuple(tag for tag in tags if tag)))
+
+    def _begin(self, who: Who) -> None:
+        """Begin as another customer, where a session that was not begun yet would have."""
+        at = self._conversation.who.at if not self._conversation.id else None
+        self._screen.begin(replace(who, at=at))
 
     def _ask_mode(self) -> None:
         shown = [Row(mode.value, _label(mode.value, "", told)) for mode, told in TRADE_OFFS.items()]

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from engine.turn.trace import TurnTrace
-from studio.modes.simulate.conversation import Conversation
+from studio.modes.simulate.conversation import Conversation, Who
+
+EMPTY = (
+    "Say something as the customer, and see on the right why the agent answers as it does.\n\n"
+    "^o goes on with an earlier session, ^l chooses the customer, /help lists commands."
+)
 
 
 def states(
@@ -27,6 +32,17 @@ def states(
     if trace is not None and trace.seconds:
         found.append((f"{1000 * trace.seconds:.0f} ms", "dim"))
     return tuple(found)
+
+
+def empty_line(who: Who) -> str:
+    """What stands where nothing was said yet.
+
+    Args:
+        who: Who the customer will be, and where the session will begin.
+    """
+    if who.at is None:
+        return EMPTY
+    return f"▶ {who.at.said}.\n\nSay something as the customer, or let the agent speak first with ^t and enter."
 
 
 def quiet_line(conversation: Conversation) -> str:

@@ -42,7 +42,7 @@ async def test_every_journey_is_listed_and_its_outline_stands_beside_it(studio, 
 
 async def test_the_state_under_the_cursor_is_read_at_the_bottom(studio, workspace_folder):
     async with studio(workspace_folder("travel"), mode="journeys") as pilot:
-        await pilot.press("enter", "j")
+        await pilot.press("v", "enter", "j")
         await settled(pilot)
         assert pilot.app.screen.thing == "book_flight.get_dates"
         assert "Get dates of travel" in words(pilot)
@@ -55,6 +55,7 @@ async def test_the_state_under_the_cursor_is_read_at_the_bottom(studio, workspac
 
 async def test_enter_on_an_arrow_goes_to_the_state_it_leads_to(studio, workspace_folder):
     async with studio(workspace_folder("travel"), mode="journeys") as pilot:
+        await pilot.press("v")
         outline = outline_of(pilot)
         arrow = next(key for key, text in drawn(outline).items() if "↩ find_fare" in text)
         outline.select(arrow)
@@ -170,7 +171,7 @@ async def test_a_narrow_screen_shows_the_outline_instead(studio, workspace_folde
 async def test_an_edit_keeps_the_cursor_on_its_state(studio, workspace_folder):
     folder = workspace_folder("travel")
     async with studio(folder, mode="journeys") as pilot:
-        await pilot.press("enter", "j", "j")
+        await pilot.press("v", "enter", "j", "j")
         await settled(pilot)
         before = outline_of(pilot).key
         file = folder / "agent.yaml"
