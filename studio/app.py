@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -172,6 +173,9 @@ class StudioApp(App[int]):
         await self.go(opening.first_mode)
         if isinstance(first, OpeningScreen):
             self.call_after_refresh(self._type_again, first.typed)
+        # What was loaded stays for good, so that the collector need not look through it again and again.
+        gc.freeze()
+        gc.enable()
 
     def _type_again(self, keys: Sequence[events.Key]) -> None:
         """Have what was typed during the first frame typed into the mode."""
@@ -198,7 +202,6 @@ class StudioApp(App[int]):
         if before is not None:
             await before.close()
         self.run_worker(self._watch(fresh), name="watch", group="watch", exclusive=True)
-        self.run_worker(fresh.warm_up(), name="warm", group="warm", exclusive=True)
         if fresh.snapshot.notice:
             self.notify(fresh.snapshot.notice, severity="warning", timeout=8)
 

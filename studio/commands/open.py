@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
         except ValueError:
             print(f"cuecard: --clock {arguments.clock!r} is no time; write it like '2026-03-02 09:00'", file=sys.stderr)
             return WRONG_CALL
+    gc.disable()  # until the first screen stands: nothing of what is loaded till then can be let go
+
     from studio.app import Opening, StudioApp
     from studio.logs import log_to_file
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.agent.model import Journey, Observation, Tool
 from engine.reasoner.base import (
@@ -24,12 +25,11 @@ from engine.reasoner.base import (
     Selection,
     Step,
 )
-from engine.reasoner.embedded.journeys.edges import EdgeJudge
-from engine.reasoner.embedded.journeys.stepping import Stepper
-from engine.reasoner.embedded.judging import clarifying
-from engine.reasoner.embedded.judging.matching import Matcher
 from engine.reasoner.embedded.language.similarity import LexicalSimilarity, Similarity
-from engine.reasoner.embedded.speaking import preambles
+
+if TYPE_CHECKING:
+    from engine.reasoner.embedded.journeys.stepping import Stepper
+    from engine.reasoner.embedded.judging.matching import Matcher
 
 _LEAST_GUESS = 0.1
 
@@ -44,9 +44,22 @@ class EmbeddedReasoner:
 
     def __init__(self, similarity: Similarity | None = None) -> None:
         self._similarity = similarity or LexicalSimilarity()
-        self._matcher = Matcher(self._similarity)
-        self._stepper = Stepper(EdgeJudge(self._matcher))
         self._preparing = Lock()
+
+    # The rules of judgement are loaded when the first message is judged: an agent is opened far more often than that.
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        from engine.reasoner.embedded.judging.matching import Matcher
+
+        return Matcher(self._similarity)
+
+    @cached_property
+    def _stepper(self) -> Stepper:
+        from engine.reasoner.embedded.journeys.edges import EdgeJudge
+        from engine.reasoner.embedded.journeys.stepping import Stepper
+
+        return Stepper(EdgeJudge(self._matcher))
 
     @property
     def info(self) -> ReasonerInfo:
@@ -108,11 +121,15 @@ class EmbeddedReasoner:
 
     async def preamble(self, conversation: Conversation, choices: Sequence[str]) -> str | None:
         """A short acknowledgement: one of `choices`, or one of the shipped ones when there are none."""
-        return preambles.preamble(conversation, choices)
+        from engine.reasoner.embedded.speaking.preambles import preamble
+
+        return preamble(conversation, choices)
 
     async def clarify(self, options: Sequence[Option], conversation: Conversation) -> str:
         """The question that has the customer choose between the options."""
-        return clarifying.clarify(options, conversation)
+        from engine.reasoner.embedded.judging.clarifying import clarify
+
+        return clarify(options, conversation)
 
 
 def _condition(text: str, conversation: Conversation) -> Condition:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 
 from textual import on
+from textual.widgets import TextArea
 
 from engine.turn.live_session import BadMessage, cleaned
 from engine.turn.trace import TurnTrace
@@ -19,6 +20,7 @@ from studio.modes.simulate.setup import Setup
 from studio.modes.simulate.typed_commands import WrongCommand, parse
 from studio.widgets.split import Split
 from studio.widgets.thing_list import ThingList
+from studio.workspace import Workspace
 
 NEED_A_CONVERSATION = frozenset({"again", "trigger", "take_over", "setup", "sessions", "reply", "turn"})
 """Actions that have nothing to act on while no agent can be used."""
@@ -38,6 +40,8 @@ class SimulateScreen(ConversationScreen):
         super().__init__()
         let_alt_digits_through()
 
+    _rehearsed: Workspace | None = None
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let keys act only where there is a conversation to act on."""
         if action in NEED_A_CONVERSATION and self._conversation is None:
@@ -45,6 +49,13 @@ class SimulateScreen(ConversationScreen):
         return super().check_action(action, parameters)
 
     # -- saying something ---------------------------------------------------------------------------------------
+
+    @on(TextArea.Changed)
+    def _typed(self) -> None:
+        """Rehearse while the first message is being typed, so that its answer does not wait."""
+        if self.composer.text and self.workspace is not None and self.workspace is not self._rehearsed:
+            self._rehearsed = self.workspace
+            self.run_worker(self.workspace.warm_up(), name="warm")
 
     @on(Composer.Sent)
     def _sent(self, event: Composer.Sent) -> None:
