@@ -7,7 +7,7 @@ import platform
 import sys
 from importlib import import_module
 
-PARTS = ("start_up", "turns", "relationships", "files", "events", "replaying", "studio", "canvas")
+PARTS = ("start_up", "turns", "relationships", "files", "events", "replaying", "studio", "transcript", "canvas")
 
 
 def main(chosen: list[str]) -> int:

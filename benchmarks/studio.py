@@ -1,4 +1,4 @@
-"""The studio in a real terminal: first frame, settled, memory, key to echo, mode switch; each beside a bare Textual app."""
+"""The studio in a real terminal: first frame, settled, memory, key to echo, mode switch; beside a bare Textual app."""
 
 from __future__ import annotations
 
