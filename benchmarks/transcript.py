@@ -66,8 +66,8 @@ async def _opened(agent: Path, session: str) -> list[float]:
             await pilot.pause(0.3)
             began = time.perf_counter()
             screen.show(session)
-            while f"message {MESSAGES - 1}:" not in _seen(screen.transcript):
-                await asyncio.sleep(0)  # noqa: ASYNC110 - no event tells that something was drawn
+            while f"message {MESSAGES - 1}:" not in _seen(screen.transcript):  # noqa: ASYNC110 - nothing tells of it
+                await asyncio.sleep(0)
             if run:
                 taken.append(time.perf_counter() - began)
     return taken
