@@ -72,12 +72,14 @@ class JourneyPosition(Record):
     """Where a journey stands, by state names, so that editing the agent never moves a live session.
 
     `path` is every state visited, oldest first; the last one is current. `status` is `active`, `completed` or `left`.
-    `spoken` is whether the current state's words have been said to the customer.
+    `spoken` is whether the current state's words have been said to the customer. `since` is the turn in which the
+    journey began anew, 0 when it has not: what was said before that was for another time through it.
     """
 
     path: tuple[str, ...]
     status: Literal["active", "completed", "left"] = "active"
     spoken: bool = False
+    since: int = 0
 
     @property
     def current(self) -> str:

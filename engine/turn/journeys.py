@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from engine.agent.model import END, Journey, State
-from engine.reasoner.base import Position, Step
+from engine.reasoner.base import Conversation, Position, Step
 from engine.session.events import JourneyPosition
 from engine.turn.relationship_lines import is_state
 from engine.turn.relationships import Stands
@@ -126,17 +126,38 @@ async def _move(
     started = known if known is not None and known.status == "active" else None
     position, warning = repaired(journey, started) if started else (None, "")
     held = _held_back(journey, position, positions)
+    now = scene.request.turn
+    begun_before = known is not None or journey.name in scene.session.state.journeys
+    since = position.since if position else now if begun_before else 0
     if held:
         step = Step("stay", (), held)
     else:
         place = Position(position.path, position.spoken) if position else None
-        step = await scene.engine.reasoner.step(journey, place, scene.conversation)
+        step = await scene.engine.reasoner.step(journey, place, heard_since(since, journey, scene.conversation))
         step = _allowed(journey, position, step)
         if called_for and started and step.move == "complete":
-            step = _anew(step, await scene.engine.reasoner.step(journey, None, scene.conversation))
-    after = moved(journey, position, step)
+            anew = await scene.engine.reasoner.step(journey, None, heard_since(now, journey, scene.conversation))
+            step = _anew(step, anew)
+    since = now if step.move == "restart" else since
+    after = moved(journey, position, step).model_copy(update={"since": since})
     path_before = position.path if position else ()
     return JourneyMove(journey.name, path_before, step, after.path, warning), after
+
+
+def heard_since(since: int, journey: Journey, conversation: Conversation) -> Conversation:
+    """The conversation for a journey that began anew: without what it was told, and what its tools answered, before.
+
+    Args:
+        since: The turn in which it began anew; 0 leaves the conversation as it is.
+        journey: The journey.
+        conversation: What was said and what is known.
+    """
+    if not since:
+        return conversation
+    own = {state.tool for state in journey.states}
+    messages = tuple(said for said in conversation.messages if said.turn >= since)
+    results = tuple(one for one in conversation.results if one.tool not in own or not 0 < one.turn < since)
+    return replace(conversation, messages=messages, results=results)
 
 
 def repaired(journey: Journey, position: JourneyPosition) -> tuple[JourneyPosition, str]:

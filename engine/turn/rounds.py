@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 
 from engine.agent.model import Agent, Guideline, Journey, RelationshipKind
-from engine.turn.journeys import Standing, links_done, ran_tool, stands_of, step_journeys
+from engine.turn.journeys import Standing, heard_since, links_done, ran_tool, stands_of, step_journeys
 from engine.turn.matching import Judged, called_for, match, match_again, match_joined, under_way
 from engine.turn.outcomes import Decided
 from engine.turn.relationships import links_of, members_of, resolve
@@ -199,15 +199,20 @@ def _called_anew(agent: Agent, judged: Judged, name: str) -> bool:
 
 
 async def _tools(rounds: Rounds, speaker: Speaker, number: int) -> ToolRound:
-    states = [
-        (f"{journey.name}.{state.name}", state.tool, state.instruction)
-        for journey, state in rounds.standing.states(rounds.scene)
-        if state.tool is not None and not rounds.standing.positions[journey.name].spoken
+    scene, positions = rounds.scene, rounds.standing.positions
+    waiting = [
+        (f"{journey.name}.{state.name}", journey, state)
+        for journey, state in rounds.standing.states(scene)
+        if not positions[journey.name].spoken
     ]
-    wanted = wanted_tools(rounds.scene, set(rounds.survivors), states)
+    states = [(place, state.tool, state.instruction) for place, _, state in waiting if state.tool is not None]
+    heard = {
+        place: heard_since(positions[journey.name].since, journey, scene.conversation) for place, journey, _ in waiting
+    }
+    wanted = wanted_tools(scene, set(rounds.survivors), states)
     already = [signature(call.tool, call.values) for stage in rounds.tool_rounds for call in stage.calls if call.called]
     if wanted:
         await speaker.status("processing", {"stage": "Considering tools"})
-    stage, rounds.answered = await run_tools(rounds.scene, wanted, already, number)
+    stage, rounds.answered = await run_tools(scene, wanted, already, number, heard)
     await speaker.tools(stage.calls)
     return stage

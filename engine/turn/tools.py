@@ -12,7 +12,7 @@ from typing import Any, Literal
 from engine.agent.code import CodeError
 from engine.agent.model import Stub, Tool
 from engine.agent.template import TemplateFault
-from engine.reasoner.base import Argument, KnownResult, MissingArgument
+from engine.reasoner.base import Argument, Conversation, KnownResult, MissingArgument
 from engine.session.events import EventKind, EventSource
 from engine.turn.authors_code import call_code, resolve_code
 from engine.turn.converting import ArgumentFault, converted
@@ -57,7 +57,11 @@ def wanted_tools(scene: Scene, survivors: Collection[str], states: Sequence[tupl
 
 
 async def run_tools(
-    scene: Scene, wanted: Sequence[Wanted], already: Collection[tuple[str, str]], round_number: int
+    scene: Scene,
+    wanted: Sequence[Wanted],
+    already: Collection[tuple[str, str]],
+    round_number: int,
+    heard: Mapping[str, Conversation],
 ) -> tuple[ToolRound, frozenset[str]]:
     """Find the arguments of the wanted tools and run, at the same time, those that have them all.
 
@@ -66,11 +70,12 @@ async def run_tools(
         wanted: The tools that are wanted.
         already: `signature`s of the calls made earlier in this turn, which are not made again.
         round_number: Which round of the turn this is.
+        heard: What of the conversation counts for each state, as `journey.state`, that wants a tool.
 
     Returns:
         The stage's record, and the tools that have answered what was wanted of them, now or earlier in the turn.
     """
-    asked = [(item, await _arguments(scene, item)) for item in wanted]
+    asked = [(item, await _arguments(scene, item, heard)) for item in wanted]
     answered: set[str] = set()
     running: list[Any] = []
     for item, arguments in asked:
@@ -90,13 +95,14 @@ def signature(tool: str, arguments: Mapping[str, Any]) -> tuple[str, str]:
     return tool, json.dumps(plain(arguments), sort_keys=True)
 
 
-async def _arguments(scene: Scene, wanted: Wanted) -> tuple[Argument, ...]:
+async def _arguments(scene: Scene, wanted: Wanted, heard: Mapping[str, Conversation]) -> tuple[Argument, ...]:
     """The arguments that count: an optional one that was not found is left to the tool's own default."""
     tool = wanted.tool
     if wanted.instruction:
         tool = tool.model_copy(update={"description": f"{tool.description} {wanted.instruction}".strip()})
     required = {parameter.name for parameter in tool.parameters if parameter.required}
-    found = await scene.engine.reasoner.arguments(tool, scene.conversation) if tool.parameters else []
+    conversation = heard.get(wanted.by[0], scene.conversation) if len(wanted.by) == 1 else scene.conversation
+    found = await scene.engine.reasoner.arguments(tool, conversation) if tool.parameters else []
     return tuple(argument for argument in found if argument.problem != "missing" or argument.name in required)
 
 

@@ -162,7 +162,7 @@ async def test_a_message_that_ends_a_journey_and_asks_for_it_begins_it_anew(
     for said in ("a trip please", "rome"):
         await stage.live.say(said)
     again = await stage.live.say("another trip")
-    assert await position_of(stage, "book") == JourneyPosition(path=("ask",), spoken=True)
+    assert await position_of(stage, "book") == JourneyPosition(path=("ask",), spoken=True, since=3)
     assert again.messages == ("Ask where to.",)
     moves = [move for steps in again.all(JourneySteps) for move in steps.moves]
     assert [move.step.move for move in moves] == ["restart"]
