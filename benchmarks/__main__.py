@@ -7,7 +7,18 @@ import platform
 import sys
 from importlib import import_module
 
-PARTS = ("start_up", "turns", "relationships", "files", "events", "replaying", "studio", "transcript", "canvas")
+PARTS = (
+    "start_up",
+    "turns",
+    "relationships",
+    "files",
+    "events",
+    "replaying",
+    "studio",
+    "transcript",
+    "canvas",
+    "canvas_widget",
+)
 
 
 def main(chosen: list[str]) -> int:

@@ -9,7 +9,7 @@ from functools import partial
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Offset, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -120,6 +120,7 @@ class GraphCanvas(ScrollView, can_focus=True):
         self._lit = NOTHING
         self._words = ""
         self._window: Area | None = None
+        self._marks = Marks()
         self._painted: list[list[Piece]] = []
         self._styles: dict[Names, Style] = {}
         self._held: Offset | None = None
@@ -348,23 +349,27 @@ class GraphCanvas(ScrollView, can_focus=True):
         free = self.size.width - self.virtual_size.width
         return self.scroll_offset - Offset(MARGIN + max(0, free // 2), MARGIN)
 
-    def render_line(self, y: int) -> Strip:
-        """One line; see `Widget.render_line`."""
-        if self.drawing is None or not self.drawing.boxes:
-            said = "drawing …" if self.drawing is None and self._graph.nodes else self._empty
-            return self._line([(f" {said}" if y == 1 else "", ("quiet",))])
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint the window if it is another one, then some of its lines; see `Widget.render_lines`."""
         corner, size = self._corner, self.size
         window = Area(corner.x, corner.y, size.width, size.height)
         if window != self._window:
-            self._window, self._painted = window, rows(self.drawing, window)
-        if y >= len(self._painted):
-            return Strip.blank(size.width, self.rich_style)
-        marks = Marks(self.selected, self._lit, self.found)
-        return self._line(marked(self._painted[y], corner.x, corner.y + y, self.drawing, marks))
+            self._window, self._painted = window, rows(self.drawing, window) if self.drawing is not None else []
+        self._marks = Marks(self.selected, self._lit, self.found)
+        return super().render_lines(crop)
 
-    def _line(self, texts: Iterable[tuple[str, Names]]) -> Strip:
+    def render_line(self, y: int) -> Strip:
+        """One line; see `Widget.render_line`."""
+        assert self._window is not None
+        if self.drawing is None or not self.drawing.boxes:
+            said = "drawing …" if self.drawing is None and self._graph.nodes else self._empty
+            texts: Iterable[tuple[str, Names]] = [(f" {said}" if y == 1 else "", ("quiet",))]
+        else:
+            x, top, _, _ = self._window
+            row = self._painted[y] if y < len(self._painted) else ()
+            texts = marked(row, x, top + y, self.drawing, self._marks)
         segments = [Segment(text, self._style(names)) for text, names in texts]
-        return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
+        return Strip(segments).adjust_cell_length(self._window.width, self._style(()))
 
     def _style(self, names: Names) -> Style:
         style = self._styles.get(names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events, on
 from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
@@ -27,9 +27,10 @@ class CanvasPane(Vertical):
     BINDINGS = [*bindings("search", "found_next", "found_before", "leave_filter")]
     DEFAULT_CSS = """
     CanvasPane { height: 1fr; }
-    CanvasPane > Input { display: none; height: 1; border: none; padding: 0 1; background: $panel; }
-    CanvasPane > Input:focus { border: none; }
-    CanvasPane.-searching > Input { display: block; }
+    CanvasPane > .search { display: none; height: 1; background: $panel; }
+    CanvasPane.-searching > .search { display: block; }
+    CanvasPane Input, CanvasPane Input:focus { width: 1fr; height: 1; border: none; padding: 0 1; background: $panel; }
+    CanvasPane .count { width: auto; padding: 0 1; color: $text-muted; }
     CanvasPane > .legend { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
@@ -38,7 +39,9 @@ class CanvasPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """The search, the drawing, what its signs mean."""
-        yield Input(placeholder="search", select_on_focus=False)
+        with Horizontal(classes="search"):
+            yield Input(placeholder="search", select_on_focus=False)
+            yield Static(classes="count", markup=False)
         yield GraphCanvas("This journey has no states yet")
         yield Static(classes="legend", markup=False)
 
@@ -96,7 +99,10 @@ class CanvasPane(Vertical):
         event.stop()
         canvas = self.canvas
         canvas.search(event.value)
-        if canvas.found.states and canvas.selected not in canvas.found.states:
+        count = len(canvas.found.states)
+        said = f"{count} found   ] next" if count else "nothing has these words" if event.value.strip() else ""
+        self.query_one(".count", Static).update(said)
+        if count and canvas.selected not in canvas.found.states:
             canvas.go_found(1)
 
     @on(Input.Submitted)

@@ -58,11 +58,7 @@ class JourneyPane(Vertical):
     SCOPED_CSS = False  # the screen's own classes lie outside
 
     class Selected(Message):
-        """Another state was selected; empty where a line stands for none."""
-
-        def __init__(self, state: str) -> None:
-            self.state = state
-            super().__init__()
+        """Another state was selected; `selected` names the one that is by now."""
 
     class ChatWanted(Message):
         """A chat is to begin at a state."""
@@ -186,19 +182,22 @@ class JourneyPane(Vertical):
 
     # -- selecting ----------------------------------------------------------------------------------------------
 
+    def on_descendant_focus(self) -> None:
+        """Whoever comes here means the selected state."""
+        self.post_message(self.Selected())
+
     @on(ThingList.Highlighted, "OutlineList")
     def _highlighted(self, event: ThingList.Highlighted) -> None:
         event.stop()
         if self.view == "outline":
-            line = self.line(event.key)
-            self.post_message(self.Selected(line.state if line is not None else ""))
+            self.post_message(self.Selected())
 
     @on(GraphCanvas.Selected)
     def _selected(self, event: GraphCanvas.Selected) -> None:
         event.stop()
         if self.view == "canvas":
             self.states.select(event.state)
-            self.post_message(self.Selected(event.state))
+            self.post_message(self.Selected())
 
     @on(GraphCanvas.Opened)
     def _opened(self, event: GraphCanvas.Opened) -> None:

@@ -56,7 +56,7 @@ class JourneysScreen(ModeScreen):
     def compose_body(self) -> ComposeResult:
         """The journeys, and one of them."""
         journeys = ThingList("No agent is open. F2 goes Home", id="journeys")
-        yield Split("journeys", journeys, JourneyPane(), percent=35)
+        yield Split("journeys", journeys, JourneyPane(), percent=33)
 
     @property
     def _list(self) -> ThingList:
@@ -155,8 +155,8 @@ class JourneysScreen(ModeScreen):
         return position.current if position is not None and position.current in known else ""
 
     @on(JourneyPane.Selected)
-    def _state_selected(self, event: JourneyPane.Selected) -> None:
-        self._draw_state(event.state)
+    def _state_selected(self) -> None:
+        self._draw_state(self._pane.selected)
 
     def _draw_state(self, name: str) -> None:
         """Show a state's details at the bottom; without one, what is left of the journey's own."""
@@ -175,6 +175,11 @@ class JourneysScreen(ModeScreen):
     def _journey_chosen(self) -> None:
         self.query_one(Split).aside = True
         self._pane.focus()
+
+    def on_descendant_focus(self) -> None:
+        """Whoever comes to the journeys means one as a whole."""
+        if self.focused is self._list.rows and self._journey is not None:
+            self.thing = self._journey.name
 
     @on(JourneyPane.Left)
     def _pane_left(self) -> None:
