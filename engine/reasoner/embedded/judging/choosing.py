@@ -14,9 +14,17 @@ from engine.reasoner.embedded.language.negation import negates
 from engine.reasoner.embedded.language.stemming import related
 from engine.reasoner.embedded.language.topics import text_stems, weights
 
-_FIRST = re.compile(r"(?<!\S)(?:first|1st|former)(?: (?:one|option))?(?!\S)|(?:option |number )?1")
-_SECOND = re.compile(r"(?<!\S)(?:second|2nd)(?: (?:one|option))?(?!\S)|(?:option |number )?2")
-_LAST = re.compile(r"(?<!\S)(?:last|latter|third|3rd)(?: (?:one|option))?(?!\S)")
+
+def _place(ordinals: str, number: str = "") -> re.Pattern[str]:
+    """A place among the options; `a second`, `the last time` and `first of all` are none."""
+    numbered = rf"|(?<!\S)(?:option |number )?{number}(?!\S)" if number else ""
+    no_time = r"(?! (?:time|times|thoughts?|of all)\b)"
+    return re.compile(rf"(?<!\S)(?<!\ba )(?<!\bone )(?:{ordinals})(?: (?:one|option))?{no_time}(?!\S){numbered}")
+
+
+_FIRST = _place("first|1st|former", "1")
+_SECOND = _place("second|2nd", "2")
+_LAST = _place("last|latter|third|3rd")
 _ALL = re.compile(r"(?<!\S)(?:both|all of (?:them|these|it)|all (?:three|four)|everything)(?!\S)")
 _NONE = re.compile(r"(?<!\S)(?:neither|none of (?:them|these|those|that))(?!\S)")
 _SHORT = 6
@@ -50,14 +58,22 @@ def choice(conversation: Conversation) -> Mapping[str, bool]:
 
 
 def _with_starters(chosen: dict[str, bool], things: Mapping[str, object]) -> dict[str, bool]:
-    """The same with the observations by which journeys start: what chooses a journey is what starts it."""
-    starters: dict[str, bool] = {}
-    for name, holds in chosen.items():
-        thing = things[name]
-        for condition in thing.conditions if isinstance(thing, Journey) else ():
-            if condition not in chosen and isinstance(things.get(condition), Observation):
-                starters[condition] = starters.get(condition, False) or holds
-    return {**chosen, **starters}
+    """The same with the observations by which journeys start: what chooses a journey is what starts it.
+
+    One by which a chosen journey and another one start starts neither, where the chosen one has a condition besides.
+    """
+    starting = {
+        name: [text for text in thing.conditions if text not in chosen]
+        for name in chosen
+        if isinstance(thing := things[name], Journey)
+    }
+    others = {text for name, texts in starting.items() if not chosen[name] for text in texts}
+    wanted: set[str] = set()
+    for name, texts in starting.items():
+        if chosen[name]:
+            wanted.update([text for text in texts if text not in others] or texts)
+    named = (text for texts in starting.values() for text in texts if isinstance(things.get(text), Observation))
+    return {**chosen, **{text: text in wanted for text in named}}
 
 
 def _texts(thing: object, things: Mapping[str, object]) -> tuple[str, ...]:
