@@ -26,7 +26,10 @@ def over(line: Callable[[str], Relationship]) -> Resolve:
             guidelines=tuple(guideline(name, **more.get(name, {})) for name in "abcdef"),
             journeys=(
                 Journey(
-                    name="j", states=(State(name="s", chat="x"),), guidelines=(guideline("g"),), **more.get("j", {})
+                    name="j",
+                    states=(State(name="s", chat="x"),),
+                    guidelines=(guideline("g", **more.get("g", {})),),
+                    **more.get("j", {}),
                 ),
                 Journey(name="k", states=(State(name="s", chat="x"),)),
             ),
@@ -139,6 +142,30 @@ def test_one_whose_dependency_fails_does_not_raise_the_bar(over: Resolve) -> Non
 def test_a_journeys_priority_is_its_guidelines_and_gates_everything_else(over: Resolve) -> None:
     found = over("", "a g j", j={"priority": 3})
     assert (found.survivors, why(found)) == (("g", "j"), {"a": "outranked g"})
+
+
+def test_a_journeys_guideline_has_the_journeys_priority_whatever_its_own(over: Resolve) -> None:
+    assert over("", "g j", g={"priority": 8}, j={"priority": 3}).survivors == ("g", "j")
+    assert over("", "g j", g={"priority": -8}).survivors == ("g", "j")
+
+
+def test_one_that_is_excluded_does_not_raise_the_bar(over: Resolve) -> None:
+    assert over("o excludes a", "o a b", a={"priority": 5}).survivors == ("o", "b")
+
+
+def test_an_outranked_target_is_not_asked_about(over: Resolve) -> None:
+    found = over("o disambiguates a, b", "o a b", a={"priority": -1})
+    assert (found.survivors, found.clarify) == (("o", "b"), ())
+
+
+def test_an_entailed_target_is_asked_about(over: Resolve) -> None:
+    found = over("o disambiguates a, b\nc entails b", "o a c")
+    assert (found.survivors, found.clarify) == (("o", "c"), ("a", "b"))
+
+
+def test_what_is_entailed_can_save_what_then_excludes(over: Resolve) -> None:
+    found = over("a depends_on b\nc entails b\na excludes d", "a c d")
+    assert (found.survivors, why(found)) == (("a", "c", "b"), {"d": "excluded a"})
 
 
 def test_an_excluded_journey_takes_its_guidelines_and_what_depends_on_it(over: Resolve) -> None:

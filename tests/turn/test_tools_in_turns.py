@@ -450,3 +450,23 @@ async def test_a_tool_backed_variable_is_asked_by_its_freshness_and_survives_a_f
         "called balance",
         "called balance",
     ]
+
+
+async def test_a_tool_states_instruction_is_a_hint_on_how_to_use_its_tool(
+    on_stage: Any, reasoner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hints: list[str] = []
+
+    async def arguments(tool: Tool, conversation: Any) -> list[Any]:
+        hints.append(tool.description)
+        return []
+
+    monkeypatch.setattr(reasoner, "arguments", arguments)
+    look = Tool(name="look", description="Looks.", parameters=(Parameter(name="day"),), stubs=(Stub(data="1"),))
+    states = (
+        State(name="s", tool="look", instruction="Take the day of arrival.", next=(Transition(to="t"),)),
+        State(name="t", chat="Tell."),
+    )
+    journey = Journey(name="j", conditions=("go",), states=states)
+    await (await on_stage(Agent(name="A", preambles="off", tools=(look,), journeys=(journey,)))).live.say("go")
+    assert hints == ["Looks. Take the day of arrival."]
