@@ -80,6 +80,7 @@ class Resolver:
         self.matched = {**self.matched, **{self.current[name]: 1.0 for name in self.matched if name in self.current}}
         self.scores.update(self.aside)
         self.scores.update(self.matched)
+        self._present = dict.fromkeys(name for name in self.matched if name not in self.removed)
 
     def _linking(self, state: str) -> str:
         """What a linked journey goes with: the state that links to it, where lines speak of that, else its journey."""
@@ -87,11 +88,12 @@ class Resolver:
 
     def standing(self) -> list[str]:
         """What is matched or entailed and not removed, matched ones first."""
-        return [name for name in (*self.matched, *self.entailed) if name not in self.removed]
+        return list(self._present)
 
     def remove(self, name: str, result: Result, counterpart: Sequence[str], why: str) -> None:
         """Take something out, with its deciding reason; the first reason stays."""
         if name not in self.removed:
+            self._present.pop(name, None)
             self.removed[name] = Outcome(
                 name, kind_of(self.agent, name), result, tuple(counterpart), why, self.scores.get(name)
             )
@@ -105,7 +107,7 @@ class Resolver:
         while True:
             self.iterations += 1
             before = (len(self.removed), len(self.entailed), self.raised)
-            failing = self._failing({}, self.standing())
+            failing = self._failing({}, self._present)
             self._exclude(failing)
             self._outrank(failing)
             gone = list(self.removed)[before[0] :]
@@ -116,7 +118,7 @@ class Resolver:
         for name, (result, counterpart, why) in failing.items():
             self.remove(name, result, counterpart, why)
 
-    def _failing(self, known: Mapping[str, Failure], asked: Sequence[str]) -> dict[str, Failure]:
+    def _failing(self, known: Mapping[str, Failure], asked: Iterable[str]) -> dict[str, Failure]:
         """What stands and lacks something, with the reason.
 
         Args:
@@ -124,7 +126,7 @@ class Resolver:
             asked: Whose dependencies are to be tried; what depends on something that fails is tried again.
         """
         failing = dict(known)
-        standing = set(self.standing()).difference(failing)
+        standing = self._present.keys() - failing.keys()
         needs, homes, members = self.links.needs, self.links.homes, self._members
         waiting = [name for name in asked if name in needs or name in homes or name in members]
         for name in waiting:
@@ -185,10 +187,10 @@ class Resolver:
 
     def _exclude(self, failing: Mapping[str, object]) -> None:
         """Test everything against the set before this step: with A over B and B over C, only A remains."""
-        present = dict.fromkeys(name for name in self.standing() if name not in failing)
+        present = self._present.keys() - failing.keys()
         hits: dict[str, list[str]] = {}
         excludes = self.links.excludes
-        for source in [name for name in present if name in excludes]:
+        for source in [name for name in self._present if name in excludes and name in present]:
             for written in excludes[source]:
                 for target in members_of(self.agent, written):
                     if target in present and target != source:
@@ -201,7 +203,7 @@ class Resolver:
         if self.links.is_level:
             return
         priorities = self.links.priorities
-        able = (name for name in self.matched if name not in self.removed and name not in failing)
+        able = (name for name in self._present if name in self.matched and name not in failing)
         ranked = {name: priorities[name] for name in able if name in priorities}
         highest = max(ranked.values(), default=0)
         if all(priority == highest for priority in ranked.values()):
@@ -218,7 +220,8 @@ class Resolver:
 
     def _entail(self, failing: Mapping[str, object]) -> None:
         """Add what the standing entail. What is new here entails in the next iteration, once it has stood the tests."""
-        able = [name for name in self.standing() if name in self.links.entails and name not in failing]
+        entails = self.links.entails
+        able = [name for name in self._present if name in entails and name not in failing]
         for source in sorted(able, key=lambda name: -self.scores[name]):
             for target in self._entailed_by(source):
                 if target in self.removed or target in self.aside or target in self.matched:
@@ -227,6 +230,7 @@ class Resolver:
                     self._warn(f"{source} entails {target}, which is disabled or out of scope")
                 elif self.scores.get(target, -1.0) < self.scores[source]:
                     self.entailed.setdefault(target, source)
+                    self._present.setdefault(target)
                     self.scores[target] = self.scores[source]
                     self.raised += 1
 
@@ -242,10 +246,12 @@ class Resolver:
     def reads(self, matched: Iterable[str]) -> Reads:
         """What was looked at: the matched and entailed things, and the lines written under them."""
         found: dict[str, str] = {}
+        things, lines = self.agent.things, self.links.lines
         for name in (*matched, *self.current.values(), *self.entailed):
-            if not is_state(name):
-                found[name] = self.agent.things[name].digest
-            found |= self.links.lines.get(name, {})
+            if name in things:
+                found[name] = things[name].digest
+            if name in lines:
+                found |= lines[name]
         return Reads(found)
 
     def _warn(self, text: str) -> None:
