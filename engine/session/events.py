@@ -45,9 +45,9 @@ class EventKind(StrEnum):
 class Event(Record):
     """One thing that happened in a session.
 
-    `data` of a message: `{message, participant: {id, display_name}}` and, for the agent's, `draft`,
-    `canned_responses` and the `source` it is made from; its `metadata` is the chosen response's. `data` of a status: `{status, data}`; of a tool event:
-    `{tool_calls: [{tool, arguments, result}]}`; of a custom event: anything.
+    `data` of a message: `{message, participant: {id, display_name}}` and, for the agent's, `draft`, `canned_responses`
+    and the `source` it is made from; its `metadata` is the chosen response's. `data` of a status: `{status, data}`; of
+    a tool event: `{tool_calls: [{tool, arguments, result}]}`; of a custom event: anything.
     """
 
     id: str

@@ -145,7 +145,8 @@ def test_the_example_agents_get_no_advice_but_about_their_gates(agent: str) -> N
 
 STATES = (
     "name: A\nguidelines: {g: {condition: x, action: y}, h: {condition: z, action: y}}\njourneys:\n  j:\n"
-    "    conditions: [w]\n    states:\n      a: {chat: Ask this, next: f}\n      f: {next: {they do: b, they don't: c}}\n"
+    "    conditions: [w]\n    states:\n      a: {chat: Ask this, next: f}\n"
+    "      f: {next: {they do: b, they don't: c}}\n"
     "      b: {chat: Tell that}\n      c: {chat: Tell those}\n"
 )
 
