@@ -7,7 +7,6 @@ Nothing here knows about a terminal.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -119,13 +118,14 @@ class Workspace:
         return self._publish(changes)
 
     async def warm_up(self) -> None:
-        """Have the first turn be as fast as any; beside everything else, in a thread of its own."""
-        from engine.reasoner.base import ReasonerError
+        """Have the first turn be as fast as any; beside everything else, in a thread of its own.
+
+        Only the embedded reasoner rehearses: a model server's time is its user's.
+        """
         from engine.turn.warming import warm_up
 
-        if self.engine is not None:
-            with contextlib.suppress(ReasonerError):
-                await asyncio.to_thread(asyncio.run, warm_up(self.engine))
+        if self.engine is not None and self.engine.reasoner.info.name == "embedded":
+            await asyncio.to_thread(asyncio.run, warm_up(self.engine))
 
     async def trust(self) -> Snapshot:
         """Let the agent's code run from now on, in this studio; `engine.agent.code.trust` makes that last."""
