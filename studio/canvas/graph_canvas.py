@@ -141,7 +141,7 @@ class GraphCanvas(ScrollView, can_focus=True):
         self._name, self._graph = name, graph
         states = self.states
         self.set_reactive(GraphCanvas.selected, selected if selected in states else states[0] if states else "")
-        if drawn and self.drawing is not None:
+        if drawn and (self.drawing is not None or states):  # a large one is still being drawn
             self.bring_into_sight()
         else:
             self._lay_out(stay=same)

@@ -10,7 +10,8 @@ class OutlineRows(InnerRows):
 
     HELP = """The journey's states, in the order in which they are come to: ● where it starts, ○ says something,
     ⚙ calls a tool, ◇ decides, ■ ends; ↩ goes back to a state above, → on to one that is shown elsewhere. ▶ is where
-    the session stands, ✓ where it has been. Enter reads a state, or goes to where an arrow leads."""
+    the session stands, ✓ where it has been. Enter reads a state, or goes to where an arrow leads; t starts a
+    chat at it, v shows the same as a drawing."""
 
 
 class OutlineList(InnerList):

@@ -46,7 +46,7 @@ class Beginning:
             return place
         rest = len(self.tools) - MOST_NAMED
         names = ", ".join(self.tools[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
-        return f"{place}; not known there is what comes from {names}, which nobody called"
+        return f"{place}; nothing was called on the way: what {names} would give is not known"
 
     @property
     def state(self) -> SessionState:

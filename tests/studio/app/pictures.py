@@ -117,6 +117,8 @@ MORE: dict[str, Picture] = {
     "simulate_light": Picture("shop", "simulate", saying(*RETURN), (120, 30), "cuecard-light"),
     "why": Picture("pizza", "simulate", saying(*COKE, then=pressing("tab", "tab", "j", "w")), (100, 30)),
     "journey_running": Picture("travel", "simulate", saying(*BOOKING, then=pressing("f4")), (120, 36)),
+    "canvas_travel": Picture("travel", "journeys", pressing("l", "j"), (120, 48)),
+    "canvas_running": Picture("travel", "simulate", saying(*BOOKING, then=pressing("f4", "l")), (120, 48)),
     "scenarios_failed": Picture("pizza", "scenarios", pressing("a", "F", "enter"), (120, 30), edit=FAILING),
 }
 """More pictures, for the README and for whoever looks."""
