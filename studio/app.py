@@ -211,7 +211,8 @@ class StudioApp(App[int]):
             if any(not file.name.endswith(".scenario.yaml") for file in files):
                 await workspace.reload()
             for screen in self.mode_screens():
-                screen.files_changed(files)
+                if screen.stands:
+                    screen.files_changed(files)
 
     def _ask_for_trust(self) -> None:
         """Ask, once for each workspace that is opened, whether the agent's own code may run."""

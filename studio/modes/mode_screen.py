@@ -73,9 +73,15 @@ class ModeScreen(Screen[None]):
         """Follow it no longer."""
         self._leave_workspace()
 
+    @property
+    def stands(self) -> bool:
+        """Whether there is a screen to draw on: not any more while the studio is being left."""
+        return bool(self.query(CrumbLine))
+
     def _workspace_changed(self, snapshot: Snapshot) -> None:
-        self.workspace_changed(snapshot)
-        self.say_where()
+        if self.stands:
+            self.workspace_changed(snapshot)
+            self.say_where()
 
     def workspace_changed(self, snapshot: Snapshot) -> None:
         """Draw the agent as it is now.

@@ -223,3 +223,11 @@ async def test_a_zoomed_pane_is_given_back(studio, workspace_folder):
         assert pilot.app.screen.maximized is not None
         await pilot.press("escape")
         assert pilot.app.screen.maximized is None
+
+
+async def test_a_save_while_the_studio_is_being_left_is_no_defect(studio, workspace_folder):
+    async with studio(workspace_folder(), mode="author") as pilot:
+        screen, workspace = pilot.app.mode_screen, pilot.app.workspace
+        await screen.query("*").remove()
+        await workspace.reload()
+        assert not screen.stands
