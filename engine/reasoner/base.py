@@ -6,7 +6,7 @@ All values are frozen and cheap; scores lie between 0 and 1 and are rounded to 4
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -16,6 +16,9 @@ from engine.agent.model import Agent, Capability, Journey, Parameter, Term, Tool
 Confidence = Literal["clear", "close", "guess"]
 Fit = Literal["high", "partial", "low", "none"]
 Speaker = Literal["customer", "agent", "human_agent"]
+
+OnWords = Callable[[str], None]
+"""Called with all the words so far, each time more of them have come."""
 
 
 class ReasonerError(Exception):
@@ -56,7 +59,8 @@ class Conversation:
     """What a reasoner may know: the messages, oldest first, and the data at hand.
 
     `agent` is the agent being played, `now` the session's clock, `variables` by name, `asked` the names of what the
-    agent's last message asked for (missing arguments or disambiguation targets), `turn` counts from 1.
+    agent's last message asked for (missing arguments or disambiguation targets), `journeys` where those stand that were
+    under way when the turn began, `turn` counts from 1.
     """
 
     agent: Agent
@@ -69,6 +73,7 @@ class Conversation:
     capabilities: tuple[Capability, ...] = ()
     results: tuple[KnownResult, ...] = ()
     asked: tuple[str, ...] = ()
+    journeys: Mapping[str, Position] = field(default_factory=dict)
 
     @property
     def latest(self) -> str:
@@ -300,6 +305,21 @@ class FieldRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What a canned response is about to be chosen from.
+
+    `ready` are the candidates that need no generative field; `open` those whose `text` still shows such fields as
+    `{{ generative.name }}`.
+    """
+
+    conversation: Conversation
+    draft: Draft
+    ready: tuple[Candidate, ...] = ()
+    open: tuple[Candidate, ...] = ()
+    instructions: tuple[Instruction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Restyled:
     """A draft in the style of candidates. `changed` is False when it had to stay as it was; `why` says why."""
 
@@ -330,12 +350,40 @@ class ReasonerInfo:
         return " · ".join(part for part in (self.name, self.model, self.embeddings) if part)
 
 
+@dataclass(frozen=True, slots=True)
+class ModelCall:
+    """One call of a language model, as the trace keeps it.
+
+    `task` is what it was for, `attempts` counts the answers until one was usable, `answered` is the text of the last
+    one. `seconds` is wall-clock time, which the JSON form of a trace leaves out.
+    """
+
+    task: str
+    prompt_characters: int
+    prompt_tokens: int = 0
+    answer_tokens: int = 0
+    attempts: int = 1
+    warning: str = ""
+    recorded: bool = False
+    answered: str = ""
+    seconds: float = 0.0
+
+
 class Reasoner(Protocol):
     """Who does the thinking a turn asks for. Any method may raise `ReasonerError`."""
 
     @property
     def info(self) -> ReasonerInfo:
         """Who this is; fixed for the life of the reasoner."""
+        ...
+
+    @property
+    def model_calls(self) -> tuple[ModelCall, ...]:
+        """The calls of a language model made so far in this turn, in the order in which they were begun."""
+        ...
+
+    def for_turn(self) -> Reasoner:
+        """The reasoner of one turn: what it found out for one judgement it may use for the next ones of that turn."""
         ...
 
     async def guess(self, journeys: Sequence[Journey], conversation: Conversation) -> str | None:
@@ -354,8 +402,13 @@ class Reasoner(Protocol):
         """Find the arguments of a tool, one per parameter, in their order."""
         ...
 
-    async def draft(self, brief: Brief) -> Draft:
-        """Word what the agent should say."""
+    async def draft(self, brief: Brief, on_words: OnWords | None = None) -> Draft:
+        """Word what the agent should say.
+
+        Args:
+            brief: What it is made from.
+            on_words: Called with the words so far while a slow reasoner writes them.
+        """
         ...
 
     async def select(
@@ -364,8 +417,13 @@ class Reasoner(Protocol):
         """Choose the canned response that says the draft, and say which instructions are carried out by it."""
         ...
 
-    async def fill(self, requests: Sequence[FieldRequest], conversation: Conversation) -> dict[str, Any]:
-        """Infer generative fields; a name that cannot be inferred is left out."""
+    async def fill(self, requests: Sequence[FieldRequest], choice: Choice) -> dict[str, Any]:
+        """Infer generative fields; a name that cannot be inferred is left out.
+
+        Args:
+            requests: The fields.
+            choice: What will be chosen from once they are known, so that a reasoner may settle both at once.
+        """
         ...
 
     async def restyle(self, draft: Draft, candidates: Sequence[Candidate]) -> Restyled:
