@@ -16,7 +16,8 @@ from engine.agent.basics import parse_duration
 from engine.agent.model import TriggerGuideline
 from engine.reasoner.base import ReasonerError
 from engine.session.events import Event, EventKind, EventSource
-from engine.turn.live_session import BadMessage, LiveSession
+from engine.turn.live_session import LiveSession
+from engine.turn.messages import BadMessage
 from engine.turn.trace import TurnTrace
 from studio.typed_lines import TypedLines
 from studio.why import why_block

@@ -11,6 +11,7 @@ from engine.reasoner.base import (
     Argument,
     Brief,
     Candidate,
+    Choice,
     Condition,
     Conversation,
     Draft,
@@ -19,6 +20,8 @@ from engine.reasoner.base import (
     Fit,
     Instruction,
     Judgement,
+    ModelCall,
+    OnWords,
     Option,
     Position,
     Reasoner,
@@ -62,19 +65,29 @@ class PinnedReasoner:
         pin: What is dictated for the turn that is about to be taken; None dictates nothing.
     """
 
-    def __init__(self, below: Reasoner) -> None:
+    def __init__(self, below: Reasoner, pin: Pin | None = None) -> None:
         """Stand before another reasoner.
 
         Args:
             below: Who answers what is not pinned.
+            pin: What is dictated.
         """
         self._below = below
-        self.pin: Pin | None = None
+        self.pin = pin
 
     @property
     def info(self) -> ReasonerInfo:
         """Who answers what is not pinned."""
         return self._below.info
+
+    @property
+    def model_calls(self) -> tuple[ModelCall, ...]:
+        """The calls that the reasoner below made in this turn."""
+        return self._below.model_calls
+
+    def for_turn(self) -> PinnedReasoner:
+        """The same pin before the turn's reasoner below."""
+        return PinnedReasoner(self._below.for_turn(), self.pin)
 
     async def guess(self, journeys: Sequence[Journey], conversation: Conversation) -> str | None:
         """The pinned journey, else the guess of the reasoner below."""
@@ -129,10 +142,10 @@ class PinnedReasoner:
             for argument in found
         ]
 
-    async def draft(self, brief: Brief) -> Draft:
+    async def draft(self, brief: Brief, on_words: OnWords | None = None) -> Draft:
         """Say the pinned draft."""
         if self.pin is None or self.pin.draft is None:
-            return await self._below.draft(brief)
+            return await self._below.draft(brief, on_words)
         return Draft(self.pin.draft, (DraftPart(self.pin.draft, "pin", RULE),))
 
     async def select(
@@ -156,11 +169,11 @@ class PinnedReasoner:
         fit: Fit = "high" if choice else "none"
         return Selection(choice, fit, scored, "the scenario pins it", carried_out=carried_out)
 
-    async def fill(self, requests: Sequence[FieldRequest], conversation: Conversation) -> dict[str, Any]:
+    async def fill(self, requests: Sequence[FieldRequest], choice: Choice) -> dict[str, Any]:
         """Give the pinned fields; the others are inferred below."""
         pinned = self.pin.fields if self.pin else {}
         rest = [request for request in requests if request.name not in pinned]
-        inferred = await self._below.fill(rest, conversation) if rest else {}
+        inferred = await self._below.fill(rest, choice) if rest else {}
         return {**inferred, **{each.name: pinned[each.name] for each in requests if each.name in pinned}}
 
     async def restyle(self, draft: Draft, candidates: Sequence[Candidate]) -> Restyled:

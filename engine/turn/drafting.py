@@ -76,7 +76,7 @@ async def write_draft(
         rationale=rationales[0] if rationales else None,
         failures=tuple(call.tool for stage in rounds for call in stage.calls if call.called and call.error),
     )
-    draft = await scene.engine.reasoner.draft(brief)
+    draft = await scene.engine.reasoner.draft(brief, scene.request.on_words)
     stage = Drafting(
         text=draft.text,
         parts=draft.parts,

@@ -7,37 +7,31 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from engine.agent.model import Stub, TriggerGuideline
 from engine.agent.template import TemplateFault
+from engine.reasoner.base import OnWords
 from engine.session.clock import VirtualClock
 from engine.session.events import Event, EventKind, EventSource, HandOff, HeldTrigger, Mode, Session, ToolMemory
 from engine.turn.engine import Engine
 from engine.turn.hearing import Hearing
 from engine.turn.inactivity import Inactivity
+from engine.turn.messages import cleaned
 from engine.turn.pipeline import cancel_turn, take_turn
 from engine.turn.remembering import MAX_RESULTS, given_back
-from engine.turn.scene import Scene, TurnRequest, customer_of
+from engine.turn.scene import OnStage, Scene, TurnRequest, customer_of
 from engine.turn.situation import open_conversation
 from engine.turn.speaking import Speaker
 from engine.turn.stubs import answer_of
 from engine.turn.tool_api import plain
-from engine.turn.trace import Stage, TurnTrace
-
-MAX_MESSAGE = 100_000
-"""The longest message, in characters, that a session takes."""
+from engine.turn.trace import TurnTrace
 
 APOLOGY = TriggerGuideline(action="Apologize that something went wrong", rationale="follow_up")
 """What the agent is told to say when a tool that works in the background failed."""
-
-OnStage = Callable[[Stage], None]
-
-
-class BadMessage(ValueError):
-    """A message that a session cannot take; one line says why."""
 
 
 class LiveSession:
@@ -74,13 +68,20 @@ class LiveSession:
         """The session's events from an offset on."""
         return await self.engine.store.list_events(self.id, min_offset=min_offset)
 
-    async def say(self, *texts: str, given_draft: str | None = None, on_stage: OnStage | None = None) -> TurnTrace:
+    async def say(
+        self,
+        *texts: str,
+        given_draft: str | None = None,
+        on_stage: OnStage | None = None,
+        on_words: OnWords | None = None,
+    ) -> TurnTrace:
         """Let the customer say something, and answer it.
 
         Args:
             texts: The messages of one turn.
             given_draft: The draft that a scenario dictates.
             on_stage: Called with each finished stage.
+            on_words: Called with the draft so far while a language model writes it.
 
         Returns:
             The turn's trace. Its status is `silent` in manual mode, `cancelled` when a newer message came first.
@@ -101,17 +102,25 @@ class LiveSession:
                 self.id, EventSource.CUSTOMER, EventKind.MESSAGE, data, trace_id=trace_id
             )
         self._cancel_running()
-        request = TurnRequest(trace_id, number, tuple(messages), given_draft=given_draft, later=self._later)
+        request = TurnRequest(
+            trace_id,
+            number,
+            tuple(messages),
+            given_draft=given_draft,
+            later=self._later,
+            on_stage=on_stage,
+            on_words=on_words,
+        )
         async with self._turns:
-            trace = await self._take(request, on_stage)
+            trace = await self._take(request)
         if number == self._newest_heard:
             self._inactivity.watch(await self.session())
         return trace
 
-    async def retry(self, on_stage: OnStage | None = None) -> TurnTrace | None:
+    async def retry(self, on_stage: OnStage | None = None, on_words: OnWords | None = None) -> TurnTrace | None:
         """Take a turn once more over what the customer said last, for instance after the agent was edited."""
         customer = [event for event in await self.events() if event.source is EventSource.CUSTOMER and event.text]
-        return await self.say(customer[-1].text, on_stage=on_stage) if customer else None
+        return await self.say(customer[-1].text, on_stage=on_stage, on_words=on_words) if customer else None
 
     async def trigger(
         self,
@@ -119,6 +128,7 @@ class LiveSession:
         name: str = "",
         given_draft: str | None = None,
         on_stage: OnStage | None = None,
+        on_words: OnWords | None = None,
     ) -> TurnTrace | None:
         """Have the agent speak without a message, once the running turn has ended.
 
@@ -127,11 +137,12 @@ class LiveSession:
             name: What the trigger is called while it is held.
             given_draft: The draft that a scenario dictates.
             on_stage: Called with each finished stage.
+            on_words: Called with the draft so far while a language model writes it.
 
         Returns:
             The turn's trace; None when the session is in manual mode by then: the trigger is held.
         """
-        return await self._trigger(tuple(guidelines), name, given_draft, on_stage)
+        return await self._trigger(tuple(guidelines), name, given_draft, on_stage, on_words)
 
     async def _trigger(
         self,
@@ -139,6 +150,7 @@ class LiveSession:
         name: str,
         given_draft: str | None = None,
         on_stage: OnStage | None = None,
+        on_words: OnWords | None = None,
         failures: tuple[str, ...] = (),
     ) -> TurnTrace | None:
         number = await self._claim() if (await self.session()).mode == "auto" else 0
@@ -157,8 +169,10 @@ class LiveSession:
                 given_draft=given_draft,
                 failures=failures,
                 later=self._later,
+                on_stage=on_stage,
+                on_words=on_words,
             )
-            return await self._take(request, on_stage)
+            return await self._take(request)
 
     async def release(self, name: str = "", given_draft: str | None = None) -> TurnTrace | None:
         """Say the first held trigger (of this name); None when there is none, or people still have the session."""
@@ -258,24 +272,24 @@ class LiveSession:
         if self._running is not None and not self._running[1].begun:
             self._running[0].cancel()
 
-    async def _take(self, request: TurnRequest, on_stage: OnStage | None) -> TurnTrace:
+    async def _take(self, request: TurnRequest) -> TurnTrace:
         """Take a turn now that it is its time; a customer's that is no longer the newest is cancelled at once."""
         scene, trace, speaker = await self._prepare(request)
         self.traces.append(trace)
         if request.heard and request.turn < self._newest_heard:
             await cancel_turn(scene, trace, speaker)
         else:
-            await self._run_until_done(scene, trace, speaker, on_stage)
+            await self._run_until_done(scene, trace, speaker)
         await self.engine.store.save_trace(self.id, trace.id, trace)
         await self.engine.store.sync()
         return trace
 
-    async def _run_until_done(self, scene: Scene, trace: TurnTrace, speaker: Speaker, on_stage: OnStage | None) -> None:
+    async def _run_until_done(self, scene: Scene, trace: TurnTrace, speaker: Speaker) -> None:
         """Run a turn as a task of its own, so that a newer message can cancel it.
 
         A caller that is cancelled itself leaves no turn behind that goes on by itself.
         """
-        task = asyncio.create_task(self._run(scene, trace, speaker, on_stage))
+        task = asyncio.create_task(self._run(scene, trace, speaker))
         self._running = (task, speaker)
         try:
             await asyncio.wait([task])
@@ -301,7 +315,8 @@ class LiveSession:
         self._hearing.take_in(await store.list_events(self.id, min_offset=self._hearing.next_offset))
         said = self._hearing.said(request.trace_id, request.turn, request.triggered)
         conversation = open_conversation(self.engine, session, said, request.turn)
-        scene = Scene(self.engine, session, request, tuple(self._hearing.events), conversation)
+        engine = replace(self.engine, reasoner=self.engine.reasoner.for_turn())
+        scene = Scene(engine, session, request, tuple(self._hearing.events), conversation)
         trace = TurnTrace(
             id=request.trace_id,
             session=self.id,
@@ -316,12 +331,15 @@ class LiveSession:
         )
         return scene, trace, Speaker(scene)
 
-    async def _run(self, scene: Scene, trace: TurnTrace, speaker: Speaker, on_stage: OnStage | None) -> None:
+    async def _run(self, scene: Scene, trace: TurnTrace, speaker: Speaker) -> None:
         began = time.perf_counter()
-        async for stage in take_turn(scene, trace, speaker):
-            if on_stage is not None:
-                on_stage(stage)
-        trace.seconds = time.perf_counter() - began
+        try:
+            async for stage in take_turn(scene, trace, speaker):
+                if scene.request.on_stage is not None:
+                    scene.request.on_stage(stage)
+        finally:
+            trace.model_calls = scene.engine.reasoner.model_calls
+            trace.seconds = time.perf_counter() - began
 
     def _later(self, tool: str, stub: Stub, arguments: Mapping[str, Any]) -> None:
         """Let a stub finish in the background, and have the agent say so then."""
@@ -367,19 +385,3 @@ class LiveSession:
         trace_id = f"{self.id}-t{(await self.session()).state.turn}"
         data = {"message": cleaned(text), "participant": participant}
         return await self.engine.store.append_event(self.id, source, EventKind.MESSAGE, data, trace_id=trace_id)
-
-
-def cleaned(text: str) -> str:
-    """A message as it is stored: control characters, but line breaks and tabs, left out.
-
-    Raises:
-        BadMessage: When nothing is left, or it is too long.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(sign for sign in text if sign in "\n\t" or sign.isprintable() or ord(sign) > 0x9F).strip()
-    kept = kept.encode("utf-8", "replace").decode("utf-8")
-    if not kept:
-        raise BadMessage("the message is empty; type what the customer says")
-    if len(kept) > MAX_MESSAGE:
-        raise BadMessage(f"the message has {len(kept):,} characters; a session takes up to {MAX_MESSAGE:,}")
-    return kept

@@ -30,12 +30,12 @@ from engine.turn.remembering import (
     what_is_asked,
     what_was_said,
 )
-from engine.turn.rendering import gather_fields, no_match_text, render_candidates
+from engine.turn.rendering import candidates_of, gather_fields, no_match_text, render_candidates
 from engine.turn.results import Result
 from engine.turn.retrieval import responses_in_scope, retrieve, with_asking
 from engine.turn.rounds import Rounds, run_rounds
 from engine.turn.scene import Scene, context_of
-from engine.turn.selection import candidates_of, select
+from engine.turn.selection import select
 from engine.turn.situation import Refreshed, load_situation
 from engine.turn.speaking import Speaker
 from engine.turn.trace import Closing, Composition, Stage, TurnTrace
@@ -125,18 +125,35 @@ async def _stages(turn: _Turn) -> AsyncIterator[Stage]:
     if turn.scene.request.guidelines:
         turn.rounds = _triggered(turn.scene)
     else:
-        preamble = await choose_preamble(turn.scene)
-        if preamble.text:
-            await turn.speaker.preamble(preamble.text)
-        yield preamble
         await turn.speaker.status("processing", {"stage": "Interpreting"})
-        turn.rounds = Rounds(turn.scene)
-        async for stage in run_rounds(turn.rounds, turn.speaker):
+        async for stage in _listen(turn):
             yield stage
         turn.scene = turn.rounds.scene
     await turn.speaker.status("processing", {"stage": "Articulating"})
     async for stage in _speak(turn):
         yield stage
+
+
+async def _listen(turn: _Turn) -> AsyncIterator[Stage]:
+    """Understand what was said; the preamble is said while the first conditions are judged."""
+    turn.rounds = Rounds(turn.scene)
+    rounds = run_rounds(turn.rounds, turn.speaker)
+    judging = asyncio.create_task(_first_of(rounds))
+    try:
+        preamble = await choose_preamble(turn.scene)
+        if preamble.text:
+            await turn.speaker.preamble(preamble.text)
+        yield preamble
+        yield await judging
+    finally:
+        judging.cancel()
+        await asyncio.gather(judging, return_exceptions=True)
+    async for stage in rounds:
+        yield stage
+
+
+async def _first_of(stages: AsyncIterator[Stage]) -> Stage:
+    return await anext(stages)
 
 
 def _triggered(scene: Scene) -> Rounds:
@@ -159,11 +176,11 @@ async def _speak(turn: _Turn) -> AsyncIterator[Stage]:
     scope = with_asking(responses_in_scope(scene, set(survivors), standing, tool_rounds), missing)
     retrieval, responses = await retrieve(scene, draft.text, scope, fields.fresh)
     yield retrieval
-    rendering = await render_candidates(scene, responses, fields)
+    rendering = await render_candidates(scene, draft, instructions, retrieval, responses, fields)
     yield rendering
 
     choice = mode_of(scene, survivors, standing)
-    candidates = candidates_of(rendering, retrieval, responses)
+    candidates = candidates_of(rendering.rendered, retrieval, responses)
     selecting = await select(scene, draft, candidates, instructions, choice.mode)
     yield selecting
     no_match = partial(no_match_text, scene, fields, context)

@@ -8,13 +8,13 @@ from typing import Any
 
 from engine.agent.model import CannedResponse
 from engine.agent.template import TemplateFault, fields_used, render
-from engine.reasoner.base import FieldRequest, MissingArgument
+from engine.reasoner.base import Candidate, Choice, Draft, FieldRequest, Instruction, MissingArgument
 from engine.turn.authors_code import run_code
 from engine.turn.journeys import Standing
 from engine.turn.plain_templates import filled
 from engine.turn.scene import EngineContext, Scene, customer_of
 from engine.turn.tool_api import plain
-from engine.turn.trace import Rendered, Rendering, ToolRound
+from engine.turn.trace import Rendered, Rendering, Retrieval, ToolRound
 
 GENERATIVE = "generative."
 STANDARD = "std"
@@ -103,25 +103,72 @@ async def _provided(
     return found
 
 
-async def render_candidates(scene: Scene, responses: Sequence[CannedResponse], fields: Fields) -> Rendering:
-    """Fill in the candidates; one whose field nobody provided is out before anything is inferred for it."""
-    needs = {response.name: _needs(response) for response in responses}
-    lacking = {name: missing_fields(used, fields.values) for name, used in needs.items() if not isinstance(used, str)}
-    generative = await _infer(scene, [response for response in responses if not lacking.get(response.name, ("x",))])
-    values = {**fields.values, "generative": generative}
-    rendered = []
-    for response in responses:
-        used = needs[response.name]
-        if isinstance(used, str):
-            rendered.append(Rendered(response.name, None, error=used))
-            continue
-        missing = lacking[response.name] or missing_fields(
-            [name for name in used if name.startswith(GENERATIVE)], {"generative": generative}
+async def render_candidates(
+    scene: Scene,
+    draft: Draft,
+    instructions: Sequence[Instruction],
+    retrieval: Retrieval,
+    responses: Sequence[CannedResponse],
+    fields: Fields,
+) -> Rendering:
+    """Fill in the candidates; one whose field nobody provided is out before anything is inferred for it.
+
+    Args:
+        scene: The turn's surroundings.
+        draft: What a candidate is to say.
+        instructions: What the draft was made from.
+        retrieval: How near the candidates are to it.
+        responses: The candidates, best first.
+        fields: Every field that is known.
+    """
+    rendered = {response.name: _rendered(response, fields.values) for response in responses}
+    open_ones = [response for response in responses if _waits_for_inference(rendered[response.name])]
+    if open_ones:
+        shown = [_shown_open(response, fields.values) for response in open_ones]
+        choice = Choice(
+            scene.conversation,
+            draft,
+            candidates_of(tuple(rendered.values()), retrieval, responses),
+            candidates_of(shown, retrieval, responses),
+            tuple(instructions),
         )
-        rendered.append(
-            Rendered(response.name, None, missing=missing) if missing else _rendered(response, used, values)
+        inferred = await scene.engine.reasoner.fill(_requests(open_ones), choice)
+        values = {**fields.values, "generative": inferred}
+        rendered |= {response.name: _rendered(response, values) for response in open_ones}
+    return Rendering(tuple(rendered.values()), dict(fields.origins), fields.warnings)
+
+
+def candidates_of(
+    rendered: Sequence[Rendered], retrieval: Retrieval, responses: Sequence[CannedResponse]
+) -> tuple[Candidate, ...]:
+    """The candidates that have a text, with what retrieval knew of them, in the order given."""
+    ranks = {item.name: item for item in retrieval.ranked}
+    known = {response.name: response for response in responses}
+    return tuple(
+        Candidate(
+            name=item.name,
+            text=item.text,
+            template=known[item.name].template,
+            score=ranks[item.name].score,
+            signals=known[item.name].signals,
+            linked=ranks[item.name].linked,
+            fields=item.fields,
         )
-    return Rendering(tuple(rendered), dict(fields.origins), fields.warnings)
+        for item in rendered
+        if item.text
+    )
+
+
+def _waits_for_inference(rendered: Rendered) -> bool:
+    return bool(rendered.missing) and all(name.startswith(GENERATIVE) for name in rendered.missing)
+
+
+def _shown_open(response: CannedResponse, values: Mapping[str, Any]) -> Rendered:
+    """A template with everything filled in but what is still to be inferred."""
+    names = [request.name for request in _requests([response])]
+    blanks = {name: f"{{{{ {GENERATIVE}{name} }}}}" for name in names}
+    found = _rendered(response, {**values, "generative": blanks})
+    return found if found.text else Rendered(response.name, response.template)
 
 
 def _needs(response: CannedResponse) -> tuple[str, ...] | str:
@@ -135,15 +182,10 @@ def _needs(response: CannedResponse) -> tuple[str, ...] | str:
 def missing_fields(used: Sequence[str], values: Mapping[str, Any]) -> tuple[str, ...]:
     """The fields that nobody provided; a standard field that is empty counts as not provided.
 
-    Generative fields are looked at only where `values` has `generative`.
+    Generative ones count only where no other is missing: nothing is inferred for a candidate that is out anyway.
     """
-    missing = []
-    for name in used:
-        if name.startswith(GENERATIVE) and "generative" not in values:
-            continue
-        if _lookup(name, values) is None:
-            missing.append(name)
-    return tuple(missing)
+    missing = tuple(name for name in used if _lookup(name, values) is None)
+    return tuple(name for name in missing if not name.startswith(GENERATIVE)) or missing
 
 
 def _lookup(name: str, values: Mapping[str, Any]) -> Any:
@@ -155,20 +197,24 @@ def _lookup(name: str, values: Mapping[str, Any]) -> Any:
     return None if found == [] and name.startswith("std.") else found
 
 
-async def _infer(scene: Scene, responses: Sequence[CannedResponse]) -> dict[str, Any]:
-    """Infer each generative field once, by name."""
+def _requests(responses: Sequence[CannedResponse]) -> tuple[FieldRequest, ...]:
+    """The generative fields of some responses, each once, by name."""
     wanted: dict[str, FieldRequest] = {}
     for response in responses:
         for name in _needs(response):
             if name.startswith(GENERATIVE):
                 short = name.removeprefix(GENERATIVE)
                 wanted.setdefault(short, FieldRequest(short, response.template))
-    if not wanted:
-        return {}
-    return await scene.engine.reasoner.fill(tuple(wanted.values()), scene.conversation)
+    return tuple(wanted.values())
 
 
-def _rendered(response: CannedResponse, used: Sequence[str], values: Mapping[str, Any]) -> Rendered:
+def _rendered(response: CannedResponse, values: Mapping[str, Any]) -> Rendered:
+    used = _needs(response)
+    if isinstance(used, str):
+        return Rendered(response.name, None, error=used)
+    missing = missing_fields(used, values)
+    if missing:
+        return Rendered(response.name, None, missing=missing)
     try:
         text = filled(response.template, values)
         if text is None:

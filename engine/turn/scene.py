@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.agent.model import Agent, Customer, Stub, Term, TriggerGuideline
-from engine.reasoner.base import Conversation, KnownResult
+from engine.reasoner.base import Conversation, KnownResult, OnWords
 from engine.session.events import Event, Session
 from engine.turn.engine import Engine
+from engine.turn.trace import Stage
+
+OnStage = Callable[[Stage], None]
 
 
 @dataclass
@@ -32,6 +35,8 @@ class TurnRequest:
         given_draft: The draft that a scenario dictates.
         failures: What went wrong in the background, for the trace of the turn that apologises for it.
         later: Called with a tool's name and stub to let it finish in the background.
+        on_stage: Called with each finished stage.
+        on_words: Called with the draft so far while it is being written.
         voice: Whether the agent has begun to speak in this turn, whoever of the turn's parts spoke.
     """
 
@@ -43,6 +48,8 @@ class TurnRequest:
     given_draft: str | None = None
     failures: tuple[str, ...] = ()
     later: Callable[[str, Stub, Mapping[str, Any]], None] = field(default=lambda tool, stub, arguments: None)
+    on_stage: OnStage | None = None
+    on_words: OnWords | None = None
     voice: Voice = field(default_factory=Voice)
 
 

@@ -6,31 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.agent.basics import CompositionMode
-from engine.agent.model import CannedResponse
 from engine.reasoner.base import Candidate, Draft, Instruction, Selection
 from engine.turn.scene import Scene
-from engine.turn.trace import Rendering, Retrieval, Selecting
-
-
-def candidates_of(
-    rendering: Rendering, retrieval: Retrieval, responses: Sequence[CannedResponse]
-) -> tuple[Candidate, ...]:
-    """The rendered candidates with what retrieval knew of them, best first."""
-    ranks = {item.name: item for item in retrieval.ranked}
-    known = {response.name: response for response in responses}
-    return tuple(
-        Candidate(
-            name=item.name,
-            text=item.text,
-            template=known[item.name].template,
-            score=ranks[item.name].score,
-            signals=known[item.name].signals,
-            linked=ranks[item.name].linked,
-            fields=item.fields,
-        )
-        for item in rendering.rendered
-        if item.text
-    )
+from engine.turn.trace import Selecting
 
 
 async def select(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.agent.model import CannedResponse, Capability, Customer, Variable
-from engine.reasoner.base import Conversation, KnownResult, Said
+from engine.reasoner.base import Conversation, KnownResult, Position, Said
 from engine.session.events import KnownValue, Session
 from engine.turn.engine import Engine
 from engine.turn.scene import Scene, customer_of
@@ -45,6 +45,11 @@ def open_conversation(engine: Engine, session: Session, said: tuple[Said, ...], 
             for memory in state.tool_results
         ),
         asked=state.asked,
+        journeys={
+            name: Position(position.path, position.spoken)
+            for name, position in state.journeys.items()
+            if position.status == "active"
+        },
     )
 
 

@@ -21,6 +21,7 @@ from engine.reasoner.base import (
     EdgeJudgement,
     Fit,
     Judgement,
+    ModelCall,
     ReasonerInfo,
     ScoredCandidate,
     Step,
@@ -255,6 +256,9 @@ class Closing:
 
 _S = TypeVar("_S")
 
+_UNREPEATABLE: dict[str, Any] = {"seconds": True, "model_calls": {"__all__": {"seconds"}}}
+"""What differs from one run to the next: times on the wall clock."""
+
 Stage = (
     Situation
     | PreambleChoice
@@ -277,8 +281,9 @@ class TurnTrace:
     """The record of one turn.
 
     `status` is `completed`, `silent` (manual mode, or a trigger with nothing to say), `cancelled` or `failed`;
-    `error` is one line for people, then. `seconds` is how long the turn took on the wall clock; it is left out of
-    `to_json`, so that the same inputs give the same bytes.
+    `error` is one line for people, then. `model_calls` are the calls of a language model that it took. `seconds` is
+    how long the turn took on the wall clock; such times are left out of `to_json`, so that the same inputs give the
+    same bytes.
     """
 
     id: str
@@ -294,6 +299,7 @@ class TurnTrace:
     status: Literal["running", "completed", "silent", "cancelled", "failed"] = "running"
     error: str = ""
     stages: list[Stage] = field(default_factory=list)
+    model_calls: tuple[ModelCall, ...] = ()
     seconds: float = 0.0
 
     @property
@@ -332,7 +338,7 @@ class TurnTrace:
 
     def to_json(self) -> dict[str, Any]:
         """The trace as JSON values; equal for equal inputs."""
-        values: dict[str, Any] = _adapter().dump_python(self, mode="json", exclude={"seconds"})
+        values: dict[str, Any] = _adapter().dump_python(self, mode="json", exclude=_UNREPEATABLE)
         return values
 
     @staticmethod

@@ -9,10 +9,13 @@ import pytest
 from engine.agent.model import Agent, Journey, State, Tool
 from engine.reasoner.base import (
     Argument,
+    Choice,
     Condition,
     Conversation,
+    Draft,
     FieldRequest,
     Judgement,
+    ModelCall,
     Position,
     Reasoner,
     ReasonerInfo,
@@ -28,6 +31,10 @@ class Below:
     """Answers `no` to everything, visibly."""
 
     info = ReasonerInfo("below")
+    model_calls = (ModelCall("match", 10),)
+
+    def for_turn(self) -> "Below":
+        return self
 
     async def guess(self, journeys: Sequence[Journey], conversation: Conversation) -> str | None:
         return None
@@ -41,7 +48,7 @@ class Below:
     async def arguments(self, tool: Tool, conversation: Conversation) -> list[Argument]:
         return [Argument("a", problem="missing"), Argument("b", 2)]
 
-    async def fill(self, requests: Sequence[FieldRequest], conversation: Conversation) -> dict[str, Any]:
+    async def fill(self, requests: Sequence[FieldRequest], choice: Choice) -> dict[str, Any]:
         return {request.name: "below" for request in requests}
 
 
@@ -89,5 +96,13 @@ async def test_pinned_values_stand_and_the_others_are_found_below(reasoner: Pinn
     reasoner.pin = Pin(arguments={"t": {"a": 1}}, fields={"f": "pinned"})
     found = await reasoner.arguments(Tool(name="t"), TALK)
     assert [(argument.name, argument.value, argument.problem) for argument in found] == [("a", 1, ""), ("b", 2, "")]
-    filled = await reasoner.fill([FieldRequest("f", ""), FieldRequest("g", "")], TALK)
+    filled = await reasoner.fill([FieldRequest("f", ""), FieldRequest("g", "")], Choice(TALK, Draft("")))
     assert filled == {"f": "pinned", "g": "below"}
+
+
+async def test_a_turn_keeps_the_pin_and_tells_of_the_calls_below(reasoner: PinnedReasoner) -> None:
+    reasoner.pin = Pin(matched=("x",))
+    turn = reasoner.for_turn()
+    reasoner.pin = None
+    assert (await holding(turn, "x"))["x"] == (True, "pinned")
+    assert turn.model_calls == (ModelCall("match", 10),)

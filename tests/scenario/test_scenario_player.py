@@ -18,12 +18,15 @@ from engine.reasoner.base import (
     Argument,
     Brief,
     Candidate,
+    Choice,
     Condition,
     Conversation,
     Draft,
     FieldRequest,
     Instruction,
     Judgement,
+    ModelCall,
+    OnWords,
     Option,
     Position,
     ReasonerError,
@@ -56,6 +59,10 @@ class PlainReasoner:
     """A condition holds when one of its examples is in the message; a draft is what instructions say."""
 
     info = ReasonerInfo("plain")
+    model_calls: tuple[ModelCall, ...] = ()
+
+    def for_turn(self) -> "PlainReasoner":
+        return self
 
     async def guess(self, journeys: Sequence[Journey], conversation: Conversation) -> str | None:
         return None
@@ -79,7 +86,7 @@ class PlainReasoner:
             for parameter in tool.parameters
         ]
 
-    async def draft(self, brief: Brief) -> Draft:
+    async def draft(self, brief: Brief, on_words: OnWords | None = None) -> Draft:
         text = brief.given_draft or " ".join(each.say or each.text for each in brief.instructions)
         return Draft(text, dictated=brief.given_draft is not None, nothing_applies=not text)
 
@@ -91,7 +98,7 @@ class PlainReasoner:
             return Selection(None, "none", (), "there is no candidate")
         return Selection(scored[0].name, "high", scored, "the first one")
 
-    async def fill(self, requests: Sequence[FieldRequest], conversation: Conversation) -> dict[str, Any]:
+    async def fill(self, requests: Sequence[FieldRequest], choice: Choice) -> dict[str, Any]:
         return {}
 
     async def restyle(self, draft: Draft, candidates: Sequence[Candidate]) -> Restyled:
@@ -124,7 +131,7 @@ class PlainFactory:
         self.agent = agent
 
     def __call__(
-        self, given: Given, store: MemoryStore, clock: VirtualClock, stubs: Mapping[str, tuple[Stub, ...]]
+        self, case: Case, store: MemoryStore, clock: VirtualClock, stubs: Mapping[str, tuple[Stub, ...]]
     ) -> Engine:
         code = FolderCode(PIZZA, trusted=False)
         return Engine(self.agent, store, PlainReasoner(), WordIndex(), clock, code, stubs)
@@ -373,20 +380,20 @@ async def test_equal_cases_give_equal_results_and_never_see_each_other(pizza: Ag
 
 
 async def test_runs_that_differ_are_flaky(pizza: Agent) -> None:
-    (case,) = cases_of(pizza, "scenario: S\nsteps: [{customer: the menu}, {response: menu_is}]")
+    (menu,) = cases_of(pizza, "scenario: S\nsteps: [{customer: the menu}, {response: menu_is}]")
     factory = PlainFactory(pizza)
     engines = 0
 
-    def changing(given: Given, store: MemoryStore, clock: VirtualClock, stubs: Any) -> Engine:
+    def changing(case: Case, store: MemoryStore, clock: VirtualClock, stubs: Any) -> Engine:
         nonlocal engines
         engines += 1
-        engine = factory(given, store, clock, stubs)
+        engine = factory(case, store, clock, stubs)
         if engines == 2:
             bare = pizza.model_copy(update={"canned_responses": pizza.canned_responses[:1]})
             return Engine(bare, store, engine.reasoner, engine.index, clock, engine.code, stubs)
         return engine
 
-    result = await replay_case(case, changing, runs=3)
+    result = await replay_case(menu, changing, runs=3)
     assert (result.verdict, result.failures[0].got) == ("flaky", "2 of 3 pass")
 
 

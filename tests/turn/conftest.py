@@ -16,6 +16,7 @@ from engine.reasoner.base import (
     Argument,
     Brief,
     Candidate,
+    Choice,
     Condition,
     Conversation,
     Draft,
@@ -24,6 +25,8 @@ from engine.reasoner.base import (
     Fit,
     Instruction,
     Judgement,
+    ModelCall,
+    OnWords,
     Option,
     Position,
     ReasonerError,
@@ -92,6 +95,11 @@ class ScriptedReasoner:
     def info(self) -> ReasonerInfo:
         return ReasonerInfo("scripted")
 
+    model_calls: tuple[ModelCall, ...] = ()
+
+    def for_turn(self) -> "ScriptedReasoner":
+        return self
+
     def gate(self, method: str) -> Gate:
         """Have a method wait, at its next call only."""
         self.gates[method] = Gate()
@@ -154,7 +162,7 @@ class ScriptedReasoner:
                 found.append(Argument(parameter.name, values[-1], quote=values[-1]))
         return found
 
-    async def draft(self, brief: Brief) -> Draft:
+    async def draft(self, brief: Brief, on_words: OnWords | None = None) -> Draft:
         await self._called("draft", brief)
         if brief.given_draft is not None:
             return Draft(brief.given_draft, dictated=True)
@@ -184,7 +192,7 @@ class ScriptedReasoner:
         said = tuple(one.source for one in instructions if one.source == linked or not unsaid)
         return Selection(name, fit, tuple(scored), "scripted", unsaid, said, self.beside.get(name, ()))
 
-    async def fill(self, requests: Sequence[FieldRequest], conversation: Conversation) -> dict[str, Any]:
+    async def fill(self, requests: Sequence[FieldRequest], choice: Choice) -> dict[str, Any]:
         await self._called("fill", [request.name for request in requests])
         return {request.name: self.filled[request.name] for request in requests if request.name in self.filled}
 

@@ -27,7 +27,8 @@ from engine.session.events import EventKind, EventSource
 from engine.session.memory import MemoryStore
 from engine.session.store import StoreError
 from engine.turn.engine import Engine
-from engine.turn.live_session import BadMessage, LiveSession
+from engine.turn.live_session import LiveSession
+from engine.turn.messages import BadMessage
 from engine.turn.trace import Closing, PreambleChoice, TurnTrace
 
 HELLO = TriggerGuideline(action="Say hello.", rationale="follow_up")

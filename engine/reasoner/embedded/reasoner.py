@@ -12,12 +12,15 @@ from engine.reasoner.base import (
     Argument,
     Brief,
     Candidate,
+    Choice,
     Condition,
     Conversation,
     Draft,
     FieldRequest,
     Instruction,
     Judgement,
+    ModelCall,
+    OnWords,
     Option,
     Position,
     ReasonerInfo,
@@ -66,6 +69,12 @@ class EmbeddedReasoner:
         """`embedded`, with the embeddings it compares by."""
         return ReasonerInfo("embedded", embeddings=self._similarity.embeddings)
 
+    model_calls: tuple[ModelCall, ...] = ()
+
+    def for_turn(self) -> EmbeddedReasoner:
+        """Itself: nothing of a turn is remembered."""
+        return self
+
     async def guess(self, journeys: Sequence[Journey], conversation: Conversation) -> str | None:
         """The journey one of whose conditions (or whose title) is nearest to the latest message."""
         best: tuple[float, str] | None = None
@@ -93,8 +102,8 @@ class EmbeddedReasoner:
 
         return find_arguments(tool, conversation)
 
-    async def draft(self, brief: Brief) -> Draft:
-        """Word what the agent should say."""
+    async def draft(self, brief: Brief, on_words: OnWords | None = None) -> Draft:
+        """Word what the agent should say; all of it is there at once."""
         from engine.reasoner.embedded.speaking.drafting import draft
 
         return draft(brief)
@@ -107,11 +116,11 @@ class EmbeddedReasoner:
 
         return select(draft, candidates, instructions)
 
-    async def fill(self, requests: Sequence[FieldRequest], conversation: Conversation) -> dict[str, Any]:
+    async def fill(self, requests: Sequence[FieldRequest], choice: Choice) -> dict[str, Any]:
         """Infer generative fields; a name that cannot be inferred is left out."""
         from engine.reasoner.embedded.arguments.filling import fill
 
-        return fill(requests, conversation)
+        return fill(requests, choice.conversation)
 
     async def restyle(self, draft: Draft, candidates: Sequence[Candidate]) -> Restyled:
         """Reword a draft in the style of the candidates, keeping every fact."""

@@ -6,7 +6,7 @@ import pytest
 from textual.events import Key
 
 from engine.session.events import EventKind, EventSource
-from engine.turn.live_session import MAX_MESSAGE
+from engine.turn.messages import MAX_MESSAGE
 from studio.inspector.why_sheet import WhySheet
 from studio.modals.ask import AskText
 from studio.widgets.split import Split
