@@ -18,6 +18,7 @@ PARTS = (
     "transcript",
     "canvas",
     "canvas_widget",
+    "matching",
 )
 
 
