@@ -230,10 +230,9 @@ async def test_a_killed_server_drops_its_connections_and_refuses_new_ones(server
 
 
 def test_a_server_beside_serves_code_with_a_loop_of_its_own() -> None:
-    with beside(OllamaServer("Yes.")) as server:
-        with ollama.Client(server.address, trust_env=False) as client:
-            assert client.chat("scripted", ASKED).message.content == "Yes."
-            assert client.chat("scripted", ASKED, stream=False).done
+    with beside(OllamaServer("Yes.")) as server, ollama.Client(server.address, trust_env=False) as client:
+        assert client.chat("scripted", ASKED).message.content == "Yes."
+        assert client.chat("scripted", ASKED, stream=False).done
     assert len(server.chats) == 2
 
 
