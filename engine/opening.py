@@ -1,4 +1,4 @@
-"""Opening an agent to talk to it: the file, a store, a clock, the embedded reasoner and the index, put together."""
+"""Opening an agent to talk to it: the file, a store, a clock, the reasoner and the index, put together."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from engine.agent.code import FolderCode
 from engine.agent.document import AgentDocument
 from engine.agent.loading import load_agent
+from engine.choosing import ReasonerChoice, make_model, make_reasoner
+from engine.reasoner.llm.model import Model
 from engine.session.clock import Clock, RealClock, VirtualClock
 from engine.session.memory import MemoryStore
 from engine.session.store import SessionStore, StoreError
@@ -26,15 +28,19 @@ class Opened:
         engine: What its turns run with.
         document: The agent file.
         notice: Why sessions are not kept, as one line for people; empty when they are.
+        model: The language model that thinks, which closing the engine closes; None where none does.
     """
 
     engine: Engine
     document: AgentDocument
     notice: str = ""
+    model: Model | None = None
 
 
-def open_agent(path: Path, *, trusted: bool, start: datetime | None = None) -> Opened:
-    """Open an agent on the embedded reasoner.
+def open_agent(
+    path: Path, *, trusted: bool, start: datetime | None = None, choice: ReasonerChoice | None = None
+) -> Opened:
+    """Open an agent.
 
     Sessions go to the agent's own `.cuecard` folder. Where that cannot be written, or another process holds it, they
     stay in memory and the notice says so.
@@ -43,26 +49,29 @@ def open_agent(path: Path, *, trusted: bool, start: datetime | None = None) -> O
         path: The agent's folder or its `agent.yaml`.
         trusted: Whether the code beside it may run.
         start: Where a virtual clock begins; None for the real one.
+        choice: Who thinks and who compares; None for the embedded reasoner with the best embeddings there are.
 
     Raises:
+        engine.reasoner.base.ReasonerError: One line: what is chosen cannot be had here.
         engine.agent.errors.AgentFileError: With everything that is wrong in the file.
     """
-    from engine.index.lexical import LexicalIndex
-    from engine.reasoner.embedded.reasoner import EmbeddedReasoner
-
     document = load_agent(path)
     folder = document.folder or path.parent
     clock: Clock = VirtualClock(start) if start is not None else RealClock()
+    choice = choice or ReasonerChoice()
+    model = make_model(choice)
+    reasoner, index = make_reasoner(choice, model)
     store, notice = _store(folder / PRIVATE_FOLDER, clock)
     engine = Engine(
         agent=document.agent,
         store=store,
-        reasoner=EmbeddedReasoner(),
-        index=LexicalIndex(),
+        reasoner=reasoner,
+        index=index,
         clock=clock,
         code=FolderCode(folder, trusted=trusted),
+        on_close=model.close if model is not None else None,
     )
-    return Opened(engine, document, notice)
+    return Opened(engine, document, notice, model)
 
 
 def _store(folder: Path, clock: Clock) -> tuple[SessionStore, str]:

@@ -17,6 +17,7 @@ examples:
   cuecard scenarios/pizza                   open the studio on an agent
   cuecard chat scenarios/pizza --why        talk without the studio, and see every decision
   printf 'hi\\n' | cuecard chat DIR --why    the same in a pipe
+  cuecard chat DIR --reasoner ollama:NAME    let a local model think
   cuecard replay scenarios                  run every scenario below a folder
   cuecard replay -k coke --junit out.xml    run some, and write a report for CI
   cuecard check DIR                         find what is wrong in an agent file
@@ -140,6 +141,18 @@ def _agent_argument(command: argparse.ArgumentParser, **more: str) -> None:
     command.add_argument("agent", metavar="DIR", help="the agent's folder, or its agent.yaml", **more)  # type: ignore[arg-type]
 
 
+def _reasoner_arguments(command: argparse.ArgumentParser, reasoners: str, otherwise: str) -> None:
+    """Who thinks and who compares; what is not given is empty."""
+    command.add_argument("--reasoner", default="", metavar="NAME", help=f"who does the thinking: {reasoners}")
+    command.add_argument(
+        "--embeddings",
+        default="",
+        metavar="NAME",
+        help=f"who compares meanings: auto, lexical, minilm or ollama:NAME {otherwise}",
+    )
+    command.add_argument("--ollama-host", default="", metavar="URL", help="where Ollama listens (OLLAMA_HOST)")
+
+
 def _count(written: str) -> int:
     """A number of things that there is at least one of."""
     if not written.isdecimal() or int(written) < 1:
@@ -161,6 +174,7 @@ def _open(commands: Commands) -> None:
     command.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     command.add_argument("--clock", metavar="TIME", help="virtual time, beginning here, e.g. '2026-03-02 09:00'")
     command.add_argument("--trust", action="store_true", help="let the agent's own code run, this time")
+    _reasoner_arguments(command, "embedded or ollama:NAME", "(auto)")
 
 
 def _chat(commands: Commands) -> None:
@@ -178,6 +192,7 @@ def _chat(commands: Commands) -> None:
     command.add_argument("--customer", metavar="NAME", help="talk as this customer of the agent file")
     command.add_argument("--clock", metavar="TIME", help="virtual time, beginning here, e.g. '2026-03-02 09:00'")
     command.add_argument("--trust", action="store_true", help="let the agent's own code run, this time")
+    _reasoner_arguments(command, "embedded or ollama:NAME", "(auto)")
 
 
 def _replay(commands: Commands) -> None:
@@ -194,8 +209,7 @@ def _replay(commands: Commands) -> None:
         "-n", dest="processes", type=_count, default=1, metavar="N", help="share the work among N processes"
     )
     command.add_argument("--runs", type=_count, default=1, metavar="N", help="play each case N times")
-    command.add_argument("--reasoner", default="embedded", metavar="NAME", help="who does the thinking: embedded")
-    command.add_argument("--embeddings", default="auto", metavar="NAME", help="who compares meanings: auto, lexical")
+    _reasoner_arguments(command, "embedded, ollama:NAME or recorded (as the scenarios say)", "(as the scenarios say)")
     command.add_argument("--fail-fast", action="store_true", help="stop at the first case that does not pass")
     command.add_argument("--json", metavar="FILE", help="write the results as JSON (- for standard output)")
     command.add_argument("--junit", metavar="FILE", help="write a JUnit report")
@@ -254,7 +268,16 @@ def _trust(commands: Commands) -> None:
 
 
 def _doctor(commands: Commands) -> None:
-    _command(commands, "doctor", "say what is installed and what is chosen, and how to mend what is missing")
+    command = _command(
+        commands,
+        "doctor",
+        "say what is installed, reachable, chosen and how fast, and how to mend what is missing",
+        "  cuecard doctor\n  cuecard doctor scenarios/pizza --try qwen3:8b   the model is asked to say one word",
+    )
+    command.add_argument("agent", nargs="?", metavar="DIR", help="an agent's folder: who was chosen to think for it")
+    command.add_argument("--ollama-host", default="", metavar="URL", help="where Ollama listens (OLLAMA_HOST)")
+    command.add_argument("--try", dest="try_model", default="", metavar="MODEL", help="time a tiny call of this model")
+    command.add_argument("--json", action="store_true", help="print the findings as JSON")
 
 
 def _completions(commands: Commands) -> None:

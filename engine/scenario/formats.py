@@ -20,15 +20,16 @@ def to_json(results: Sequence[CaseResult], summary: Summary) -> dict[str, Any]:
     """The run as JSON values.
 
     Returns:
-        `version`, `exit_code`, `interrupted`, `planned`, `counts` by verdict, `turns`, `checks`, `dictated`, `pinned`,
-        and `cases`, each with `case`, `file`, `line`, `verdict`, `reasoner`, `turns`, `checks`, `dictated`, `pinned`,
-        `transcript` and `failures` (`file`, `line`, `column`, `step`, `check`, `expected`, `got`, `why`). No times:
-        equal runs give equal bytes.
+        `version`, `exit_code`, `interrupted`, `asked` (in the words of the command line), `planned`, `counts` by
+        verdict, `turns`, `checks`, `dictated`, `pinned`, and `cases`, each with `case`, `file`, `line`, `verdict`,
+        `reasoner`, `turns`, `checks`, `dictated`, `pinned`, `transcript` and `failures` (`file`, `line`, `column`,
+        `step`, `check`, `expected`, `got`, `why`). No times: equal runs give equal bytes.
     """
     return {
         "version": JSON_VERSION,
         "exit_code": summary.exit_code,
         "interrupted": summary.interrupted,
+        "asked": summary.asked,
         "planned": summary.planned,
         "counts": dict(summary.counts),
         "turns": summary.turns,

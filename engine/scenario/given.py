@@ -6,23 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from typing import Any
 
-from engine.agent.errors import suggestion
 from engine.agent.model import END
+from engine.choosing import Kind, written_fault
 from engine.scenario.answers import GivenSession, read_session, read_stubs, read_variables
 from engine.scenario.history import read_history_entry
 from engine.scenario.model import DEFAULT_CLOCK, Given, GivenCustomer
 from engine.scenario.reading import Reading
 from engine.scenario.special_shapes import parse_instant
 from engine.scenario.tree import Scalar, Table, Tree
-
-PROVIDERS: Mapping[str, Mapping[str, str]] = {
-    "reasoner": {"embedded": "embedded"},
-    "embeddings": {"lexical": "lexical", "auto": "lexical"},
-}
-"""Who can do the thinking and the comparing, by the word that asks for them; `auto` is the best that there is here."""
-
-LATER: Mapping[str, tuple[str, ...]] = {"reasoner": ("ollama", "recorded"), "embeddings": ("minilm", "ollama")}
-"""What the format knows and this version cannot do yet."""
 
 DEEP = frozenset({"tools", "variables", "session"})
 """Keys of `given` that inherit their own keys one by one."""
@@ -48,35 +39,13 @@ def _tools(tree: Tree, reading: Reading) -> dict[str, Any]:
     return {"stubs": answers.stubs, "live": answers.live, "all_live": answers.all_live}
 
 
-def provider_fault(key: str, written: str) -> tuple[str, str] | None:
-    """Say what is wrong with a reasoner or embeddings that somebody asks for.
-
-    Args:
-        key: `reasoner` or `embeddings`.
-        written: The word.
-
-    Returns:
-        What is wrong and what to do about it; None for one that there is.
-    """
-    known = PROVIDERS[key]
-    if written in known:
-        return None
-    choice = f"Write {' or '.join(known)}"
-    if written.partition(":")[0] in LATER[key]:
-        return f"{key}: {written} is not supported yet", choice
-    return f"there is no {key} {written!r}", suggestion(written, known, choice)
-
-
-def _provider(key: str) -> Callable[[Tree, Reading], dict[str, Any] | None]:
+def _chosen(kind: Kind) -> Callable[[Tree, Reading], dict[str, Any] | None]:
     def read(tree: Tree, reading: Reading) -> dict[str, Any] | None:
-        written = reading.text(tree, f"a name of {key}")
-        fault = provider_fault(key, written) if written is not None else None
-        if written is None or fault is not None:
-            if fault is not None:
-                said, remedy = fault
-                reading.problem(tree, "not-supported" if "not supported" in said else "wrong-value", said, remedy)
-            return None
-        return {key: PROVIDERS[key][written]}
+        written = reading.text(tree, f"a name of {kind}")
+        fault = written_fault(kind, written) if written is not None else None
+        if fault is not None:
+            reading.problem(tree, "wrong-value", *fault)
+        return {kind: written} if written is not None and fault is None else None
 
     return read
 
@@ -141,8 +110,8 @@ def _history(tree: Tree, reading: Reading) -> dict[str, Any]:
 
 
 _KEYS: Mapping[str, Callable[[Tree, Reading], dict[str, Any] | None]] = {
-    "reasoner": _provider("reasoner"),
-    "embeddings": _provider("embeddings"),
+    "reasoner": _chosen("reasoner"),
+    "embeddings": _chosen("embeddings"),
     "clock": _clock,
     "customer": _customer,
     "variables": _variables,

@@ -164,7 +164,7 @@ class Given:
     """
 
     reasoner: str = "embedded"
-    embeddings: str = "lexical"
+    embeddings: str = "auto"
     clock: datetime = DEFAULT_CLOCK
     customer: GivenCustomer = GivenCustomer()
     variables: Mapping[str, Any] = field(default_factory=dict)

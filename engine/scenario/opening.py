@@ -33,12 +33,12 @@ class EngineFactory(Protocol):
     """Makes the engine that a case plays on."""
 
     def __call__(
-        self, given: Given, store: MemoryStore, clock: VirtualClock, stubs: Mapping[str, tuple[Stub, ...]]
+        self, case: Case, store: MemoryStore, clock: VirtualClock, stubs: Mapping[str, tuple[Stub, ...]]
     ) -> Engine:
         """Make it.
 
         Args:
-            given: Which reasoner and embeddings the case asks for, and whether its tools run their code.
+            case: The case: its `given` says which reasoner and embeddings it asks for.
             store: The case's own store.
             clock: The case's own clock.
             stubs: What tools answer; changes in it take effect at once.
@@ -62,7 +62,7 @@ async def open_case(case: Case, factory: EngineFactory) -> Opened:
     clock = VirtualClock(given.clock)
     store = MemoryStore(clock)
     stubs: dict[str, tuple[Stub, ...]] = {}
-    engine = _with_live_code(factory(given, store, clock, stubs), given.live)
+    engine = _with_live_code(factory(case, store, clock, stubs), given.live)
     pinned = PinnedReasoner(engine.reasoner)
     if any(step.pin is not None for step in case.steps):
         engine = replace(engine, reasoner=pinned)

@@ -48,8 +48,7 @@ async def play(case: Case, factory: EngineFactory) -> CaseResult:
     except (ReasonerError, OSError, ValueError, LookupError, ExceptionGroup) as error:
         player.stopped(error)
     finally:
-        await opened.engine.clock.close()
-        await opened.engine.store.close()
+        await opened.engine.close()
     return player.result()
 
 

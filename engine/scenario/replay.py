@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.agent.code import is_trusted
-from engine.scenario.factory import EmbeddedFactory
+from engine.scenario.factory import AskedFor, ReplayFactory
 from engine.scenario.model import Case
 from engine.scenario.opening import EngineFactory
 from engine.scenario.player import play
@@ -33,6 +33,7 @@ class ReplayOptions:
         processes: How many processes share the work.
         fail_fast: Stop at the first case that does not pass.
         trusted: Whether the agents' code may be run even from folders that the user does not trust.
+        asked: Who is to think and compare, whatever the cases say.
     """
 
     name: str = ""
@@ -40,6 +41,7 @@ class ReplayOptions:
     processes: int = 1
     fail_fast: bool = False
     trusted: bool = False
+    asked: AskedFor = AskedFor()
 
 
 @dataclass(frozen=True)
@@ -88,11 +90,11 @@ def run_replay(
         asyncio.run(collect())
     except KeyboardInterrupt:
         interrupted = True
-    return Replay(tuple(results), summarize(results, planned, interrupted))
+    return Replay(tuple(results), summarize(results, planned, interrupted, str(options.asked)))
 
 
 async def replay_suites(suites: Sequence[Suite], options: ReplayOptions) -> AsyncGenerator[CaseResult, None]:
-    """Replay suites on the embedded reasoner, in their order.
+    """Replay suites, in their order.
 
     Args:
         suites: Agents with their cases.
@@ -109,13 +111,13 @@ async def replay_suites(suites: Sequence[Suite], options: ReplayOptions) -> Asyn
                 return
 
 
-def factory_of(suite: Suite, options: ReplayOptions) -> EmbeddedFactory:
+def factory_of(suite: Suite, options: ReplayOptions) -> ReplayFactory:
     """What makes the engines of a suite's cases; its agent's code runs if the options or the user's list trust it."""
-    return EmbeddedFactory(suite.agent, suite.folder, options.trusted or is_trusted(suite.folder))
+    return ReplayFactory(suite.agent, suite.folder, options.trusted or is_trusted(suite.folder), options.asked)
 
 
 async def _stream(
-    jobs: Sequence[tuple[EmbeddedFactory, tuple[Case, ...]]], options: ReplayOptions
+    jobs: Sequence[tuple[ReplayFactory, tuple[Case, ...]]], options: ReplayOptions
 ) -> AsyncGenerator[CaseResult, None]:
     if options.processes > 1:
         async with aclosing(_on_processes(jobs, options)) as stream:
@@ -157,7 +159,7 @@ async def replay_case(case: Case, factory: EngineFactory, runs: int = 1) -> Case
 
 
 async def _on_processes(
-    jobs: Sequence[tuple[EmbeddedFactory, tuple[Case, ...]]], options: ReplayOptions
+    jobs: Sequence[tuple[ReplayFactory, tuple[Case, ...]]], options: ReplayOptions
 ) -> AsyncGenerator[CaseResult, None]:
     import multiprocessing
 
@@ -198,7 +200,7 @@ def _lost(case: Case) -> CaseResult:
 
 
 def _chunks(
-    jobs: Sequence[tuple[EmbeddedFactory, tuple[Case, ...]]], processes: int
+    jobs: Sequence[tuple[ReplayFactory, tuple[Case, ...]]], processes: int
 ) -> list[tuple[int, tuple[Case, ...]]]:
     total = sum(len(cases) for _, cases in jobs)
     size = max(1, min(_LARGEST_CHUNK, total // (processes * _CHUNKS_PER_PROCESS)))
@@ -209,10 +211,10 @@ def _chunks(
     ]
 
 
-_worker_factories: list[EmbeddedFactory] = []
+_worker_factories: list[ReplayFactory] = []
 
 
-def _begin_worker(factories: list[EmbeddedFactory]) -> None:
+def _begin_worker(factories: list[ReplayFactory]) -> None:
     """Keep the agents in the worker; Ctrl-C ends it without a word, since the first process reports.
 
     What agents' own code prints goes to standard error: standard output belongs to the first process.

@@ -74,10 +74,14 @@ def summary_line(summary: Summary) -> str:
     return line
 
 
-def reasoner_line(results: Sequence[CaseResult]) -> str:
-    """Who did the thinking, e.g. `reasoner: embedded · lexical`; empty when nothing ran."""
+def reasoner_line(results: Sequence[CaseResult], summary: Summary) -> str:
+    """Who did the thinking, and who asked for it if not the cases; empty when nothing ran.
+
+    E.g. `reasoner: embedded · minilm (as --embeddings minilm asks)`.
+    """
     names = dict.fromkeys(result.reasoner for result in results if result.reasoner)
-    return f"reasoner: {', '.join(names)}" if names else ""
+    asked = f" (as {summary.asked} asks)" if summary.asked else ""
+    return f"reasoner: {', '.join(names)}{asked}" if names else ""
 
 
 def report_text(results: Iterable[CaseResult], summary: Summary) -> str:
@@ -87,7 +91,7 @@ def report_text(results: Iterable[CaseResult], summary: Summary) -> str:
     for result in known:
         lines.append(result_line(result))
         lines.extend(failure_lines(result))
-    lines.extend(line for line in ("", reasoner_line(known), summary_line(summary)) if line or known)
+    lines.extend(line for line in ("", reasoner_line(known, summary), summary_line(summary)) if line or known)
     return "\n".join(lines)
 
 

@@ -75,7 +75,11 @@ class CaseResult:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The results of a run counted. `interrupted` says that Ctrl-C ended it before all cases had run."""
+    """The results of a run counted.
+
+    `interrupted` says that Ctrl-C ended it before all cases had run; `asked` who was asked for, in the words of the
+    command line, whatever the cases say.
+    """
 
     counts: dict[Verdict, int]
     planned: int
@@ -84,6 +88,7 @@ class Summary:
     dictated: int
     pinned: int = 0
     interrupted: bool = False
+    asked: str = ""
 
     @property
     def ran(self) -> int:
@@ -109,13 +114,14 @@ class Summary:
         return PASSED
 
 
-def summarize(results: Iterable[CaseResult], planned: int, interrupted: bool = False) -> Summary:
+def summarize(results: Iterable[CaseResult], planned: int, interrupted: bool = False, asked: str = "") -> Summary:
     """Count results.
 
     Args:
         results: What ran.
         planned: How many cases there were to run.
         interrupted: Whether the run was ended early by a person.
+        asked: Who was asked for, whatever the cases say.
     """
     known = list(results)
     counts = {verdict: sum(result.verdict == verdict for result in known) for verdict in VERDICTS}
@@ -127,4 +133,5 @@ def summarize(results: Iterable[CaseResult], planned: int, interrupted: bool = F
         sum(result.dictated for result in known),
         sum(result.pinned for result in known),
         interrupted,
+        asked,
     )

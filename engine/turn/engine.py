@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -42,6 +42,7 @@ class Engine:
         stubs: Stubs that stand in for the agent's tools, whole, by tool name.
         live_tools: Whether a tool without a stub may run its code; scenarios forbid it unless they say `tools: live`.
         tool_timeout: Seconds that one tool call may take.
+        on_close: Lets go of what else belongs to this engine alone, such as a language model's connections.
     """
 
     agent: Agent
@@ -53,3 +54,11 @@ class Engine:
     stubs: Mapping[str, tuple[Stub, ...]] = field(default_factory=dict)
     live_tools: bool = True
     tool_timeout: float = TOOL_TIMEOUT
+    on_close: Callable[[], Awaitable[None]] | None = None
+
+    async def close(self) -> None:
+        """Stop the clock and let go of files and connections; no turn is taken afterwards."""
+        await self.clock.close()
+        await self.store.close()
+        if self.on_close is not None:
+            await self.on_close()

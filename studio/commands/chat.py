@@ -15,10 +15,12 @@ from engine import __version__
 from engine.agent.code import is_trusted
 from engine.agent.errors import AgentFileError
 from engine.agent.model import Customer, Tool
+from engine.choosing import choice_fault
 from engine.opening import Opened, open_agent
 from engine.session.events import Session
 from engine.session.store import StoreError, UnknownSession
 from engine.turn.live_session import LiveSession
+from studio.asked import asked_choice
 from studio.chat_room import ChatRoom
 from studio.cli import FINE, TROUBLE, WRONG_CALL
 from studio.printing import open_console
@@ -57,12 +59,15 @@ def _open(arguments: argparse.Namespace) -> Opened:
             start = datetime.fromisoformat(arguments.clock)
         except ValueError as error:
             raise WrongCall(f"--clock {arguments.clock!r} is no time; write it like '2026-03-02 09:00'") from error
+    choice = asked_choice(arguments)
+    fault = choice_fault(choice)
+    if fault is not None:
+        raise WrongCall(fault)
     folder = path if path.is_dir() else path.parent
-    return open_agent(path, trusted=arguments.trust or is_trusted(folder), start=start)
+    return open_agent(path, trusted=arguments.trust or is_trusted(folder), start=start, choice=choice)
 
 
 async def _talk(arguments: argparse.Namespace, opened: Opened, console: Console) -> int:
-    engine = opened.engine
     try:
         live = await _session(arguments, opened)
     except WrongCall as error:
@@ -77,8 +82,7 @@ async def _talk(arguments: argparse.Namespace, opened: Opened, console: Console)
         await room.run()
     finally:
         await live.close()
-        await engine.clock.close()
-        await engine.store.close()
+        await opened.engine.close()
     return FINE
 
 

@@ -13,13 +13,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from engine.choosing import Kind, embeddings_fault, written_fault
+from engine.scenario.factory import AskedFor
 from engine.scenario.formats import to_json, to_junit
-from engine.scenario.given import provider_fault
 from engine.scenario.reader import ScenarioFileError
 from engine.scenario.replay import Replay, ReplayOptions, run_replay
 from engine.scenario.report import failure_lines, reasoner_line, result_line, summary_line
 from engine.scenario.results import CaseResult
-from studio.cli import WRONG_CALL
+from studio.cli import TROUBLE, WRONG_CALL
 from studio.printing import open_console
 
 STYLES = {
@@ -34,17 +35,24 @@ STYLES = {
 
 def run(arguments: argparse.Namespace) -> int:
     """Run `cuecard replay`."""
-    for key in ("reasoner", "embeddings"):
-        fault = provider_fault(key, getattr(arguments, key))
-        if fault is not None:
-            print(f"cuecard: {'. '.join(fault)}", file=sys.stderr)
-            return WRONG_CALL
+    fault = _asked_fault(arguments)
+    missing = embeddings_fault(arguments.embeddings) if arguments.embeddings and fault is None else None
+    if fault or missing:
+        print(f"cuecard: {fault or missing}", file=sys.stderr)
+        return WRONG_CALL if fault else TROUBLE
     with _stdout_kept_clean(arguments):
         replay = _replayed(arguments)
     if replay is None:
         return WRONG_CALL
     _write_reports(arguments, replay)
     return replay.summary.exit_code
+
+
+def _asked_fault(arguments: argparse.Namespace) -> str | None:
+    """What is wrong with who is asked for, in one line; whether they are there is seen when cases ask them."""
+    asked: tuple[tuple[Kind, str], ...] = (("reasoner", arguments.reasoner), ("embeddings", arguments.embeddings))
+    faults = (written_fault(kind, written) for kind, written in asked if written)
+    return next((". ".join(fault) for fault in faults if fault is not None), None)
 
 
 def _stdout_kept_clean(arguments: argparse.Namespace) -> AbstractContextManager[object]:
@@ -61,6 +69,7 @@ def _replayed(arguments: argparse.Namespace) -> Replay | None:
         processes=arguments.processes,
         fail_fast=arguments.fail_fast,
         trusted=arguments.trust,
+        asked=AskedFor(arguments.reasoner, arguments.embeddings, arguments.ollama_host),
     )
     try:
         replay = _with_progress(arguments, options, console)
@@ -72,7 +81,7 @@ def _replayed(arguments: argparse.Namespace) -> Replay | None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the report of what ran is not interrupted, too
     if not replay.summary.planned:
         print(f"cuecard: no case has {arguments.name!r} in its name or its file's", file=sys.stderr)
-    for line in (reasoner_line(replay.results), summary_line(replay.summary)):
+    for line in (reasoner_line(replay.results, replay.summary), summary_line(replay.summary)):
         if line:
             console.print(Text(line, "bold"))
     return replay

@@ -10,7 +10,7 @@ import pytest
 
 from engine.agent.loading import load_agent
 from engine.agent.model import Agent
-from engine.scenario.factory import EmbeddedFactory
+from engine.scenario.factory import ReplayFactory
 from engine.scenario.model import Case
 from engine.scenario.player import play, play_until
 from engine.scenario.reader import read_text
@@ -49,14 +49,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def case_of(folder: Path) -> Callable[[str], tuple[Case, EmbeddedFactory]]:
+def case_of(folder: Path) -> Callable[[str], tuple[Case, ReplayFactory]]:
     agent: Agent = load_agent(folder).agent
 
-    def read(steps: str) -> tuple[Case, EmbeddedFactory]:
+    def read(steps: str) -> tuple[Case, ReplayFactory]:
         reading = Reading(agent)
         (scenario,) = read_text(f"scenario: s\nsteps:\n{steps}", "s.scenario.yaml", reading)
         assert [str(problem) for problem in reading.problems] == []
-        return scenario.cases[0], EmbeddedFactory(agent, folder)
+        return scenario.cases[0], ReplayFactory(agent, folder)
 
     return read
 

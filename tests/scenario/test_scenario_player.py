@@ -36,7 +36,7 @@ from engine.reasoner.base import (
     Selection,
     Step,
 )
-from engine.scenario.model import Case, Given
+from engine.scenario.model import Case, Given, Place
 from engine.scenario.player import play
 from engine.scenario.reader import read_text
 from engine.scenario.reading import Reading
@@ -124,6 +124,9 @@ class WordIndex:
     def _score(self, words: set[str], template: str) -> float:
         others = set(template.casefold().replace(".", "").replace(":", "").split())
         return round(len(words & others) / max(1, len(words)), 4)
+
+
+CASE = Case("S", Place("s.scenario.yaml", 1, 1), (), Given(), ())
 
 
 class PlainFactory:
@@ -418,7 +421,7 @@ async def test_a_replay_can_be_stopped_between_cases(pizza: Agent) -> None:
 async def test_a_chat_saved_as_a_scenario_passes_when_it_is_replayed(pizza: Agent) -> None:
     clock = VirtualClock(Given().clock)
     store = MemoryStore(clock)
-    engine = PlainFactory(pizza)(Given(), store, clock, {"get_menu": (Stub(data=1, fields={"dishes": ["1e5", "no"]}),)})
+    engine = PlainFactory(pizza)(CASE, store, clock, {"get_menu": (Stub(data=1, fields={"dishes": ["1e5", "no"]}),)})
     live = await LiveSession.open(engine, customer_name="Dana", state=SessionState(overrides={"plan": "007"}))
     await live.say("the menu, large", "yes")
     await live.say("~ how long: does it take? # 'really'")

@@ -160,7 +160,9 @@ WRONG = [
     (steps("  - customer: a\n  - given_draft: b\n  - given_draft: c"), "5:5: given_draft belongs to one turn"),
     ("scenario: S\ngiven: {clok: 1}\nsteps: []", "unknown key 'clok'. Did you mean clock?"),
     ("scenario: S\ngiven: {clock: later}\nsteps: []", "'later' is no time"),
-    ("scenario: S\ngiven: {reasoner: 'ollama:x'}\nsteps: []", "reasoner: ollama:x is not supported yet"),
+    ("scenario: S\ngiven: {reasoner: 'ollama:'}\nsteps: []", "reasoner: ollama: names no model. Write ollama:NAME"),
+    ("scenario: S\ngiven: {reasoner: recoded}\nsteps: []", "there is no reasoner 'recoded'. Did you mean recorded?"),
+    ("scenario: S\ngiven: {reasoner: gpt}\nsteps: []", "Write embedded, ollama:NAME or recorded"),
     ("scenario: S\ngiven: {embeddings: lexcal}\nsteps: []", "there is no embeddings 'lexcal'. Did you mean lexical?"),
     ("scenario: S\ngiven: {customer: georgy}\nsteps: []", "there is no customer 'georgy'. Did you mean georgie?"),
     ("scenario: S\ngiven: {tools: {get_menu: {dta: 1}}}\nsteps: []", "unknown key 'dta'. Did you mean data?"),
@@ -181,7 +183,7 @@ WRONG = [
     (steps("  -"), "this step is empty"),
     (steps("  - not: {missing: dates}"), "there is no parameter of a tool 'dates'. Did you mean date?"),
     (steps("  customer: hi"), "steps is a list, not a mapping. Begin each item with `- `"),
-    ("scenario: S\ngiven: {embeddings: minilm}\nsteps: []", "minilm is not supported yet. Write lexical or auto"),
+    ("scenario: S\ngiven: {embeddings: 'minilm:2'}\nsteps: []", "there is no embeddings 'minilm:2'"),
     ("scenario: S\nexpect: {respons: a}\nsteps: []", "unknown key 'respons'. Did you mean response?"),
     ("scenario: S\nexpect: {order: [{respons: a}]}\nsteps: []", "unknown key 'respons'. Did you mean response?"),
 ]
@@ -214,10 +216,15 @@ def test_a_file_without_a_scenario_never_passes_silently(tmp_path: Path, agent: 
         read_scenarios(file, agent)
 
 
-@pytest.mark.parametrize("word", ["auto", "lexical"])
-def test_embeddings_are_the_best_there_are_unless_named(read: Read, word: str) -> None:
-    (scenario,) = read(f"scenario: S\ngiven: {{reasoner: embedded, embeddings: {word}}}\nsteps: [{{customer: a}}]")
-    assert scenario.cases[0].given.embeddings == "lexical"
+@pytest.mark.parametrize("word", ["auto", "lexical", "minilm", "ollama:nomic-embed-text:v1.5"])
+def test_embeddings_are_named_by_the_words_of_the_command_line(read: Read, word: str) -> None:
+    (scenario,) = read(f"scenario: S\ngiven: {{reasoner: recorded, embeddings: '{word}'}}\nsteps: [{{customer: a}}]")
+    assert scenario.cases[0].given.embeddings == word
+
+
+def test_embeddings_are_the_best_there_are_unless_named(read: Read) -> None:
+    (scenario,) = read("scenario: S\nsteps: [{customer: a}]")
+    assert scenario.cases[0].given.embeddings == "auto"
 
 
 def test_given_is_inherited_key_by_key_and_a_stub_replaces_whole(tmp_path: Path, agent: Agent) -> None:

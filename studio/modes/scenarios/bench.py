@@ -11,8 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from engine.agent.model import Agent, Stub
-from engine.scenario.factory import EmbeddedFactory
-from engine.scenario.model import Case, Given
+from engine.scenario.factory import ReplayFactory
+from engine.scenario.model import Case
 from engine.scenario.opening import EngineFactory, Opened
 from engine.scenario.player import play_until
 from engine.scenario.reader import GIVEN_FILE, SUFFIX
@@ -184,14 +184,14 @@ class BesideAChat:
         engine: The chat's engine.
     """
 
-    factory: EmbeddedFactory
+    factory: ReplayFactory
     engine: Engine
 
     def __call__(
-        self, given: Given, store: MemoryStore, clock: VirtualClock, stubs: Mapping[str, tuple[Stub, ...]]
+        self, case: Case, store: MemoryStore, clock: VirtualClock, stubs: Mapping[str, tuple[Stub, ...]]
     ) -> Engine:
         """Make the engine of one case; see `engine.scenario.opening.EngineFactory`."""
-        made = self.factory(given, store, clock, stubs)
+        made = self.factory(case, store, clock, stubs)
         return replace(made, reasoner=self.engine.reasoner, index=self.engine.index)
 
 
@@ -205,5 +205,5 @@ async def open_at(case: Case, turn: int, folder: Path, trusted: bool, engine: En
         trusted: Whether its code may run.
         engine: What the workspace's chats run with.
     """
-    factory = EmbeddedFactory(engine.agent, folder, trusted)
+    factory = ReplayFactory(engine.agent, folder, trusted)
     return await play_until(case, BesideAChat(factory, engine), turn)

@@ -1,7 +1,7 @@
 """Playing cases on a thread of its own, one run at a time, so that the screen stays responsive.
 
-The thread has an event loop of its own. Only this thread uses the reasoner of `EmbeddedFactory`, whose caches are made
-for one thread; chats have another one.
+The thread has an event loop of its own. Chats think on another one; what both share are caches that
+take one thread at a time.
 """
 
 from __future__ import annotations

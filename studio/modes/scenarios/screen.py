@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from engine.reasoner.base import ReasonerError
-from engine.scenario.factory import EmbeddedFactory
+from engine.scenario.factory import ReplayFactory
 from engine.scenario.model import Case
 from engine.scenario.report import failure_text
 from engine.scenario.transcript import shortened
@@ -171,6 +171,11 @@ class ScenariosScreen(ModeScreen):
         waiting = bench.progress is not None and name in bench.progress.waiting
         return case_page(key, case, known, file.stamp, waiting)
 
+    @property
+    def reasoner(self) -> None:
+        """Nobody for all of them: each case says who thinks in it."""
+        return None
+
     def states(self) -> tuple[tuple[str, str], ...]:
         """The verdicts counted, and whether files are watched."""
         if self.bench is None:
@@ -258,10 +263,10 @@ class ScenariosScreen(ModeScreen):
         when = workspace.engine.clock.now()
         snapshot = workspace.snapshot
         assert snapshot.agent is not None
-        factory = EmbeddedFactory(snapshot.agent, snapshot.folder, snapshot.trusted)
+        factory = ReplayFactory(snapshot.agent, snapshot.folder, snapshot.trusted)
         self._begin("run", partial(self._play, self.bench, wanted, factory, when))
 
-    async def _play(self, bench: Bench, keys: tuple[str, ...], factory: EmbeddedFactory, when: datetime) -> None:
+    async def _play(self, bench: Bench, keys: tuple[str, ...], factory: ReplayFactory, when: datetime) -> None:
         self._draw_soon()
         try:
             progress = await bench.play(keys, factory, when, self._draw_soon)

@@ -11,7 +11,7 @@ import pytest
 from textual.content import Content
 
 from engine.agent.loading import load_agent
-from engine.scenario.factory import EmbeddedFactory
+from engine.scenario.factory import ReplayFactory
 from engine.scenario.model import Place
 from engine.scenario.results import CaseResult
 from studio.modes.scenarios.bench import Bench, Progress, digests_of
@@ -81,7 +81,7 @@ async def test_cases_are_played_on_another_thread_and_handed_over_on_this_one(fo
     def take(key: str, result: CaseResult) -> None:
         found.append((key, result.verdict, threading.current_thread()))
 
-    await Runner().play(read_catalogue(agent, folder).cases, EmbeddedFactory(agent, folder), take)
+    await Runner().play(read_catalogue(agent, folder).cases, ReplayFactory(agent, folder), take)
     here = threading.current_thread()
     assert found == [("same", "passed", here), ("same (more/b)", "passed", here)]
 
@@ -89,7 +89,7 @@ async def test_cases_are_played_on_another_thread_and_handed_over_on_this_one(fo
 async def test_a_run_that_is_stopped_hands_nothing_over_and_the_next_one_waits_for_it(folder: Path) -> None:
     agent = load_agent(folder).agent
     case = read_catalogue(agent, folder).cases["same"]
-    factory = EmbeddedFactory(agent, folder)
+    factory = ReplayFactory(agent, folder)
     runner, found, begun = Runner(), [], asyncio.Event()
 
     def take(key: str, _: CaseResult) -> None:
@@ -120,11 +120,11 @@ async def test_a_bench_keeps_what_came_out_and_what_changed(folder: Path) -> Non
     bench = Bench(folder)
     agent = load_agent(folder).agent
     await bench.read(agent)
-    first = await bench.play(bench.catalogue.cases, EmbeddedFactory(agent, folder), WHEN, lambda: None)
+    first = await bench.play(bench.catalogue.cases, ReplayFactory(agent, folder), WHEN, lambda: None)
     assert first.wrong == 0 and not first.changed and bench.progress is None
     (folder / "a.scenario.yaml").write_text(ONE.replace("greet", "none"), "utf-8")
     await bench.read(agent)
-    second = await bench.play(["same", "no more"], EmbeddedFactory(agent, folder), WHEN, lambda: None)
+    second = await bench.play(["same", "no more"], ReplayFactory(agent, folder), WHEN, lambda: None)
     assert second.planned == ("same",) and second.changed == {"same": "passed"}
     assert bench.failed() == ("same",)
     assert bench.ran_before() == ("same", "same (more/b)")

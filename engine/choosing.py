@@ -1,0 +1,140 @@
+"""Choosing who does the thinking and who compares meanings: from the words of a person to a reasoner and an index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from engine.agent.errors import suggestion
+from engine.reasoner.base import Reasoner, ReasonerError
+
+if TYPE_CHECKING:
+    from engine.index.base import ResponseIndex
+    from engine.reasoner.llm.model import Model
+
+Kind = Literal["reasoner", "embeddings"]
+
+FORMS: dict[Kind, tuple[str, ...]] = {
+    "reasoner": ("embedded", "ollama:NAME", "recorded"),
+    "embeddings": ("auto", "lexical", "minilm", "ollama:NAME"),
+}
+"""How a reasoner and embeddings are written."""
+
+_NAMED: dict[Kind, tuple[str, ...]] = {"reasoner": ("ollama", "recorded"), "embeddings": ("ollama",)}
+"""The words that a model's name follows, after a colon."""
+
+_ALONE: dict[Kind, tuple[str, ...]] = {
+    "reasoner": ("embedded", "recorded"),
+    "embeddings": ("auto", "lexical", "minilm"),
+}
+
+
+@dataclass(frozen=True)
+class ReasonerChoice:
+    """Who thinks and who compares, chosen once when a session or a run starts.
+
+    Attributes:
+        reasoner: `embedded`, `ollama:NAME`, or in replays `recorded` and `recorded:NAME`.
+        embeddings: `lexical`, `minilm`, `ollama:NAME`, or `auto`: minilm where it is installed, else lexical.
+        host: Where Ollama listens; empty for `OLLAMA_HOST`, or where its client looks by itself.
+    """
+
+    reasoner: str = "embedded"
+    embeddings: str = "auto"
+    host: str = ""
+
+    @property
+    def model(self) -> str:
+        """The language model's name; empty where none is named."""
+        return self.reasoner.partition(":")[2]
+
+
+def written_fault(kind: Kind, written: str) -> tuple[str, str] | None:
+    """Say what is wrong with the word by which somebody asks for a reasoner or for embeddings.
+
+    Args:
+        kind: What is asked for.
+        written: The word.
+
+    Returns:
+        What is wrong and what to do about it; None for a word that can be understood, there or not.
+    """
+    word, colon, name = written.partition(":")
+    if word in _NAMED[kind] and (name.strip() or (not colon and word in _ALONE[kind])):
+        return None
+    if written in _ALONE[kind]:
+        return None
+    choice = f"Write {', '.join(FORMS[kind][:-1])} or {FORMS[kind][-1]}"
+    if word in _NAMED[kind]:
+        return f"{kind}: {written} names no model", f"Write {word}:NAME, as `ollama list` has it"
+    return f"there is no {kind} {written!r}", suggestion(written, _ALONE[kind], choice)
+
+
+def choice_fault(choice: ReasonerChoice) -> str | None:
+    """Say in one line why a conversation cannot begin with a choice; None where it can.
+
+    No model server is asked: whether it answers, the first turn says.
+    """
+    words: tuple[tuple[Kind, str], ...] = (("reasoner", choice.reasoner), ("embeddings", choice.embeddings))
+    for kind, written in words:
+        fault = written_fault(kind, written)
+        if fault is not None:
+            return ". ".join(fault)
+    if choice.reasoner.partition(":")[0] == "recorded":
+        return "recordings belong to scenarios: `cuecard replay --reasoner recorded` plays them"
+    return embeddings_fault(choice.embeddings)
+
+
+def embeddings_fault(name: str) -> str | None:
+    """Say in one line why embeddings cannot be used on this machine; None where they can."""
+    if name not in ("auto", "lexical"):
+        return f"embeddings: {name} is not supported yet. Write lexical or auto"
+    return None
+
+
+def make_model(choice: ReasonerChoice) -> Model | None:
+    """Make the language model that a choice names; None for a reasoner without one.
+
+    A model belongs to the event loop that first asks it, and is closed by whoever made it.
+
+    Raises:
+        ReasonerError: One line: it cannot be had here.
+    """
+    if choice.reasoner == "embedded":
+        return None
+    raise ReasonerError(f"reasoner: {choice.reasoner} is not supported yet. Write embedded")
+
+
+def make_reasoner(choice: ReasonerChoice, model: Model | None = None) -> tuple[Reasoner, ResponseIndex]:
+    """Make a reasoner and the index that goes with it.
+
+    What they keep for a process are caches by content, which no conversation can see.
+
+    Args:
+        choice: Who is asked for.
+        model: Who answers prompts, where a language model thinks; `make_model` makes it.
+
+    Raises:
+        ReasonerError: One line: they cannot be had here.
+    """
+    fault = embeddings_fault(choice.embeddings)
+    if fault is not None:
+        raise ReasonerError(fault)
+    if model is not None:
+        raise ReasonerError(f"reasoner: {choice.reasoner} is not supported yet. Write embedded")
+    return _embedded(choice.embeddings), _index(choice.embeddings)
+
+
+@cache
+def _embedded(embeddings: str) -> Reasoner:
+    from engine.reasoner.embedded.reasoner import EmbeddedReasoner
+
+    return EmbeddedReasoner()
+
+
+@cache
+def _index(embeddings: str) -> ResponseIndex:
+    from engine.index.lexical import LexicalIndex
+
+    return LexicalIndex()
