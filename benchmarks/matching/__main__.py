@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 
 from benchmarks.matching.cases import Half
-from benchmarks.matching.judging import EMBEDDINGS
+from benchmarks.matching.judging import EMBEDDINGS, available
 from benchmarks.matching.reporting import judged, misses, table
 from benchmarks.matching.scoring import Judged
+from engine.choosing import embeddings_fault
 
 Shown = Callable[[tuple[Judged, ...]], Iterator[str]]
 
@@ -18,13 +19,17 @@ NO_PEEKING = "--misses shows the dev half alone: nothing may be tuned on held_ou
 
 
 def main(arguments: list[str]) -> int:
-    """Judge and print; 2 when what is asked for would show the held-out half."""
+    """Judge and print; 2, and one line that says why, when what is asked for cannot or must not be shown."""
     chosen = _parser().parse_args(arguments)
     halves = tuple(Half) if chosen.half == "all" else (Half(chosen.half),)
     if chosen.misses and Half.HELD_OUT in halves:
         print(NO_PEEKING, file=sys.stderr)
         return 2
-    embeddings = tuple(EMBEDDINGS) if chosen.embeddings == "all" else (chosen.embeddings,)
+    fault = None if chosen.embeddings == "all" else embeddings_fault(chosen.embeddings)
+    if fault is not None:
+        print(fault, file=sys.stderr)
+        return 2
+    embeddings = available() if chosen.embeddings == "all" else (chosen.embeddings,)
     examples = (0, 5) if chosen.examples is None else (chosen.examples,)
     for line in _lines(embeddings, examples, halves, misses if chosen.misses else table):
         print(line, flush=True)
@@ -40,7 +45,7 @@ def _lines(embeddings: Iterable[str], examples: Iterable[int], halves: Iterable[
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.matching", description=__doc__)
     parser.add_argument("--half", choices=(*Half, "all"), default="all")
-    parser.add_argument("--embeddings", choices=(*EMBEDDINGS, "all"), default="all", help="all: each that there is")
+    parser.add_argument("--embeddings", choices=(*EMBEDDINGS, "all"), default="all", help="all: each that is installed")
     parser.add_argument("--examples", type=int, choices=(0, 5), help="both when left out")
     parser.add_argument("--misses", action="store_true", help="the messages judged wrong instead of the table")
     return parser

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
 from benchmarks.matching.cases import Case, Message
 from benchmarks.matching.scoring import Judged
 from engine.agent.model import Agent, Observation
+from engine.choosing import ReasonerChoice, embeddings_fault, make_reasoner
+from engine.embeddings.choosing import choose
 from engine.reasoner.base import Condition, Conversation, Reasoner, Said
-from engine.reasoner.embedded.reasoner import EmbeddedReasoner
+from engine.reasoner.embedded.language.mixed import similarity_for
 
 NOW = datetime(2026, 3, 2, 10, 0)
 
-EMBEDDINGS: dict[str, Callable[[], Reasoner]] = {
-    "lexical": EmbeddedReasoner,
-}
-"""How to make the reasoner of each kind of embeddings that can be compared, by name."""
+EMBEDDINGS = ("lexical", "minilm")
+"""The embeddings that are compared, where this machine has them."""
+
+
+def reasoner(embeddings: str) -> Reasoner:
+    """The embedded reasoner with the embeddings of that name.
+
+    Raises:
+        ReasonerError: One line: they cannot be had here.
+    """
+    return make_reasoner(ReasonerChoice(embeddings=embeddings))[0]
+
+
+def available() -> tuple[str, ...]:
+    """The names in `EMBEDDINGS` that can be had on this machine."""
+    return tuple(name for name in EMBEDDINGS if embeddings_fault(name) is None)
 
 
 async def judge(reasoner: Reasoner, cases: Iterable[Case], examples: int) -> tuple[Judged, ...]:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 
 from benchmarks.matching.cases import Half, Kind, load
-from benchmarks.matching.judging import EMBEDDINGS, judge
+from benchmarks.matching.judging import available, judge, reasoner
 from benchmarks.matching.scoring import Judged, Score, score
 from benchmarks.measure import Figure
 
@@ -17,18 +17,22 @@ _ALL_EXAMPLES = 5
 
 def figures() -> Iterator[Figure]:
     """F1 and silence off-topic with five examples, for each kind of embeddings and each half."""
-    for embeddings in EMBEDDINGS:
+    for embeddings in available():
         for half in Half:
             counted = score(judged(embeddings, half, _ALL_EXAMPLES))
-            what = f"judgement, {embeddings}, {half}, {_ALL_EXAMPLES} examples"
+            what = f"judgement, {_ALL_EXAMPLES} examples, {embeddings}, {half}"
             yield Figure(f"{what}: F1", counted.f1, "", AIMS[embeddings], more_is_better=True)
             silence = counted.silence.value * 100
-            yield Figure(f"{what}: silence off-topic", silence, "%", SILENCE, more_is_better=True)
+            yield Figure(f"{what}: silence", silence, "%", SILENCE, more_is_better=True)
 
 
 def judged(embeddings: str, half: Half, examples: int) -> tuple[Judged, ...]:
-    """All messages of one half, judged by the reasoner of some embeddings with so many examples to a condition."""
-    return asyncio.run(judge(EMBEDDINGS[embeddings](), load(half), examples))
+    """All messages of one half, judged by the reasoner of some embeddings with so many examples to a condition.
+
+    Raises:
+        ReasonerError: One line: these embeddings cannot be had here.
+    """
+    return asyncio.run(judge(reasoner(embeddings), load(half), examples))
 
 
 def table(judged: tuple[Judged, ...]) -> Iterator[str]:

@@ -121,3 +121,19 @@ async def test_misses_say_what_was_not_found_and_what_was_found_in_error() -> No
 def test_the_misses_of_the_held_out_half_are_refused_in_one_line(half: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--misses", "--half", half]) == 2
     assert capsys.readouterr() == ("", f"{NO_PEEKING}\n")
+
+
+def test_embeddings_that_cannot_be_had_are_refused_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("benchmarks.matching.__main__.embeddings_fault", lambda name: f"{name}: not here")
+    assert main(["--embeddings", "minilm"]) == 2
+    assert capsys.readouterr() == ("", "minilm: not here\n")
+
+
+def test_what_is_printed_is_the_same_each_time(capsys: pytest.CaptureFixture[str]) -> None:
+    printed = [
+        (main(["--embeddings", "lexical", "--half", "dev", "--examples", "5"]), capsys.readouterr()) for _ in "ab"
+    ]
+    assert printed[0] == printed[1]
+    assert printed[0][1].out.startswith("lexical, 5 examples, dev\n")
