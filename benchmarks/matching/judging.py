@@ -9,9 +9,7 @@ from benchmarks.matching.cases import Case, Message
 from benchmarks.matching.scoring import Judged
 from engine.agent.model import Agent, Observation
 from engine.choosing import ReasonerChoice, embeddings_fault, make_reasoner
-from engine.embeddings.choosing import choose
 from engine.reasoner.base import Condition, Conversation, Reasoner, Said
-from engine.reasoner.embedded.language.mixed import similarity_for
 
 NOW = datetime(2026, 3, 2, 10, 0)
 
