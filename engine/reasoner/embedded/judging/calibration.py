@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FEW = 3
-"""Fewer examples than this cannot be calibrated: `FALLBACK` is used and the judgement is marked a guess."""
+"""Fewer examples than this cannot be calibrated: the scale's fallback is used and the judgement is marked a guess."""
 
-FALLBACK = 0.25
-LOWEST, HIGHEST = 0.25, 0.4
-"""Thresholds are kept in this range; a score below `LOWEST` needs no calibration at all."""
+VERSION = "1"
+"""What thresholds that are kept on disk depend on besides the texts: to be counted up with every change of a rule."""
 
 _NEAREST = 3
 _BELOW_NEAREST = 0.3
@@ -90,16 +89,20 @@ def threshold(examples: Examples, similarity: Similarity) -> float:
         similarity: How near texts are.
 
     Returns:
-        A score between `LOWEST` and `HIGHEST`; `FALLBACK` for fewer than `FEW` examples.
+        A score between the lowest and the highest of the similarity's scale; its fallback for less than `FEW` examples.
     """
     if len(examples.texts) < FEW:
-        return FALLBACK
+        return similarity.scale.fallback
+    return similarity.kept(f"threshold {VERSION}", examples.texts, lambda: _calibrated(examples, similarity))
+
+
+def _calibrated(examples: Examples, similarity: Similarity) -> float:
     pairs = _pairs(examples.texts, similarity)
     ceiling = _background_ceiling(examples, _length(pairs), similarity)
     own = sorted(_held_out(pairs))
     floor = own[int(_EXAMPLE_QUANTILE * (len(own) - 1))]
     between = ceiling + max(0.0, floor - ceiling) * _TOWARDS_EXAMPLES
-    return round(min(HIGHEST, max(LOWEST, between)), 4)
+    return round(min(similarity.scale.highest, max(similarity.scale.lowest, between)), 4)
 
 
 def _background_ceiling(examples: Examples, length: float, similarity: Similarity) -> float:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from engine.reasoner.base import Condition, Confidence, Conversation, Judgement
 from engine.reasoner.embedded.judging.calibration import (
-    FALLBACK,
     FEW,
-    LOWEST,
     Examples,
     length_of,
     prepare,
@@ -39,27 +38,24 @@ _CLEAR_BY = 0.1
 _BESIDE_EXAMPLES = 0.55
 """What a condition's own words need where it has enough examples to go by."""
 
-_AT_ALL_NEAR = 0.15
-"""A condition none of whose texts is nearer than this to anything said cannot hold by nearness."""
-
-FAR = Ruling(False, 0.0, LOWEST, "similarity", "nothing that the customer said comes near it")
-_NO_EXAMPLE = Ruling(False, 0.0, FALLBACK, "similarity", "no example is near what the customer said")
 _REMEMBERED = 20_000
-
-NEAR_BY_ITSELF = 0.5
-"""How near a counterexample must be to take back what a conversational act shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A condition, read and numbered once."""
+    """A condition, read and numbered once.
+
+    `examples` are what messages are compared with: by meaning, a condition without examples is its own. `own` are the
+    numbers of all that stands for the condition, and `words` those of what stands for it in words.
+    """
 
     reading: Reading
     examples: Examples
     against: Examples
     verbatim: Mapping[str, str]
     verbatim_against: Mapping[str, str]
-    numbers: frozenset[int]
+    own: frozenset[int]
+    words: frozenset[int]
     keys: frozenset[str]
     claims: frozenset[str]
     only_words: bool
@@ -71,11 +67,20 @@ class Matcher:
 
     def __init__(self, similarity: Similarity) -> None:
         self._similarity = similarity
+        self._scale = similarity.scale
         self._prepared: dict[Condition, _Prepared] = {}
         self._by_identity: dict[int, tuple[Condition, _Prepared]] = {}
         self._thresholds: dict[tuple[str, ...], float] = {}
         self._lengths: dict[tuple[str, ...], float] = {}
         self._heard: Heard | None = None
+
+    @property
+    def _far(self) -> Ruling:
+        return Ruling(False, 0.0, self._scale.lowest, "similarity", "nothing that the customer said comes near it")
+
+    @cached_property
+    def _no_example(self) -> Ruling:
+        return Ruling(False, 0.0, self._scale.fallback, "similarity", "no example is near what the customer said")
 
     def match(self, conditions: Sequence[Condition], conversation: Conversation) -> list[Judgement]:
         """Judge conditions.
@@ -89,14 +94,17 @@ class Matcher:
         """
         prepared = [self._prepare(condition) for condition in conditions]
         heard = self._hear(conversation)
-        near = self._near(heard)
+        self._similarity.hear(heard.texts)
+        near = _near(self._similarity, heard)
+        near_in_words = _near(self._similarity.words, heard) if self._scale.by_meaning else near
         chosen = choice(conversation)
         return [
             _judgement(condition, _chosen(chosen[thing], conversation.latest))
             if chosen and (thing := condition.of.partition("#")[0]) in chosen
             else ready.dull
             if ready.only_words
-            and (near.isdisjoint(ready.numbers) or heard.keys.isdisjoint(ready.keys))
+            and (near_in_words.isdisjoint(ready.words) or heard.keys.isdisjoint(ready.keys))
+            and (not self._scale.by_meaning or near.isdisjoint(ready.own))
             and heard.vocabulary.isdisjoint(ready.claims)
             else self._judge(condition, ready, heard)
             for condition, ready in zip(conditions, prepared, strict=True)
@@ -112,10 +120,6 @@ class Matcher:
         if self._heard is None or self._heard.conversation is not conversation:
             self._heard = hear(conversation)
         return self._heard
-
-    def _near(self, heard: Heard) -> frozenset[int]:
-        """The numbers of all texts that are at all near to something the customer said."""
-        return frozenset().union(*(self._similarity.nearer(text, _AT_ALL_NEAR) for text in heard.texts))
 
     def _prepare(self, condition: Condition) -> _Prepared:
         known = self._by_identity.get(id(condition))
@@ -133,9 +137,12 @@ class Matcher:
 
     def _prepared_anew(self, condition: Condition) -> _Prepared:
         reading = read(condition.text)
-        examples = prepare(condition.examples, self._similarity)
-        texts = [piece for clause in reading.clauses for piece in clause.pieces]
-        pieces = [self._similarity.number(piece) for piece in texts]
+        only_words = all(is_by_words_alone(clause) for clause in reading.clauses)
+        itself = (condition.text,) if self._scale.by_meaning and only_words else ()
+        examples = prepare(condition.examples or itself, self._similarity)
+        pieces = [piece for clause in reading.clauses for piece in clause.pieces]
+        said = [*pieces, *condition.examples] if not self._scale.by_meaning else pieces
+        words = frozenset(map(self._similarity.words.number, said))
         verbatim = frozenset(map(spoken, (*condition.examples, *condition.counterexamples)))
         return _Prepared(
             reading,
@@ -143,11 +150,12 @@ class Matcher:
             prepare(condition.counterexamples, self._similarity),
             {spoken(example): example for example in condition.examples},
             {spoken(example): example for example in condition.counterexamples},
-            frozenset((*pieces, *examples.numbers)),
-            frozenset(key for text in (*texts, *examples.texts) for key in keys_of(text) or (ANY_KEY,)),
+            frozenset(examples.numbers) if self._scale.by_meaning else words,
+            words,
+            frozenset(key for text in said for key in keys_of(text) or (ANY_KEY,)),
             frozenset(key for clause in reading.clauses for key in claim_keys(clause)),
-            all(is_by_words_alone(clause) for clause in reading.clauses) and "" not in verbatim,
-            _judgement(condition, FAR),
+            only_words and "" not in verbatim,
+            _judgement(condition, self._far),
         )
 
     def _judge(self, condition: Condition, ready: _Prepared, heard: Heard) -> Judgement:
@@ -168,7 +176,7 @@ class Matcher:
     def _clause(self, clause: Clause, condition: Condition, ready: _Prepared, heard: Heard) -> Ruling:
         if clause.frame is Frame.UNCLEAR:
             return judge_unclear(clause, condition, ready.reading, heard)
-        return judge_clause(clause, heard, self._similarity)
+        return judge_clause(clause, heard, self._similarity.words)
 
     def _by_examples(self, clause: Clause, ready: _Prepared, heard: Heard) -> Ruling:
         if clause.frame is Frame.ASKS and heard.answers:
@@ -187,20 +195,21 @@ class Matcher:
         )
 
     def _nearest(self, clause: Clause, ready: _Prepared, texts: Sequence[str]) -> Ruling:
-        best, best_score = _NO_EXAMPLE, 0.0
+        best, best_score = self._no_example, 0.0
+        at_all_near = self._scale.at_all_near
         for text in texts:
-            if self._similarity.nearer(text, _AT_ALL_NEAR).isdisjoint(ready.examples.numbers):
+            if self._similarity.nearer(text, at_all_near).isdisjoint(ready.examples.numbers):
                 continue
             likenesses = self._likenesses(text, ready.examples)
-            if max(likenesses) <= _AT_ALL_NEAR:
+            if max(likenesses) <= at_all_near:
                 continue
             found = score(likenesses, self._length(ready.examples))
             if found <= best_score:
                 continue
             best_score = found
-            if found >= LOWEST:
+            if found >= self._scale.lowest:
                 best = self._rule(clause, ready, text, likenesses, found)
-        return replace(_NO_EXAMPLE, score=best_score) if best is _NO_EXAMPLE and best_score else best
+        return replace(best, score=best_score) if best is self._no_example and best_score else best
 
     def _rule(self, clause: Clause, ready: _Prepared, text: str, likenesses: Sequence[float], found: float) -> Ruling:
         needed = self._threshold(ready.examples)
@@ -209,7 +218,7 @@ class Matcher:
         if found < needed:
             why = f"“{nearest}” is the nearest example, but not near enough"
             return Ruling(False, found, needed, "similarity", why, nearest, True, sure)
-        if keys_of(nearest) and keys_of(nearest).isdisjoint(keys_of(text)):
+        if not self._scale.by_meaning and keys_of(nearest) and keys_of(nearest).isdisjoint(keys_of(text)):
             why = f"only frequent words are shared with “{nearest}”"
             return Ruling(False, found, needed, "similarity", why, nearest, True, sure)
         known = (*clause.pieces, *ready.examples.texts)
@@ -242,16 +251,21 @@ class Matcher:
         """
         if not ruling.holds or not ready.against.texts or ruling.rule == "data":
             return ruling
-        own, against, quote = 0.0, NEAR_BY_ITSELF if ruling.rule == "act" else LOWEST, ""
+        own, against, quote = 0.0, self._scale.near_by_itself if ruling.rule == "act" else self._scale.lowest, ""
         for text in _where_shown(ruling, heard.parts if ruling.fresh else heard.lasting):
             scores = self._similarity.to_numbered(text)
-            own = max(own, *(round(scores[number], 4) for number in ready.numbers))
+            own = max(own, *(round(scores[number], 4) for number in sorted(ready.own)))
             for number, counterexample in zip(ready.against.numbers, ready.against.texts, strict=True):
                 if scores[number] >= against:
                     against, quote = round(scores[number], 4), counterexample
         if not quote or against < own:
             return ruling
         return replace(ruling, holds=False, rule="counterexample", why=f"nearer to the counterexample “{quote}”")
+
+
+def _near(similarity: Similarity, heard: Heard) -> frozenset[int]:
+    """The numbers of all texts that are at all near to something the customer said."""
+    return frozenset().union(*(similarity.nearer(text, similarity.scale.at_all_near) for text in heard.texts))
 
 
 def _where_shown(ruling: Ruling, texts: tuple[str, ...]) -> tuple[str, ...]:

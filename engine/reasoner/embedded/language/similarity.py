@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -17,12 +18,47 @@ if TYPE_CHECKING:
 _REMEMBERED = 24
 
 
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What the scores of one kind of similarity mean; a score of words and one of meanings are not the same.
+
+    Attributes:
+        lowest: What a threshold is at least; a score below it needs no calibration at all.
+        highest: What a threshold is at most.
+        fallback: The threshold where there are too few examples to calibrate one.
+        at_all_near: A condition none of whose texts is nearer than this to anything said cannot hold by nearness.
+        near_by_itself: How near a counterexample must be to take back what a conversational act shows.
+        by_meaning: Whether texts without a word in common can be near.
+    """
+
+    lowest: float
+    highest: float
+    fallback: float
+    at_all_near: float
+    near_by_itself: float
+    by_meaning: bool
+
+
 class Similarity(Protocol):
     """Nearness of texts. Texts are numbered once and then compared by number; scores lie between 0 and 1."""
 
     @property
     def embeddings(self) -> str:
         """Which embeddings, e.g. `lexical`."""
+        ...
+
+    @property
+    def scale(self) -> Scale:
+        """What its scores mean."""
+        ...
+
+    @property
+    def words(self) -> Similarity:
+        """Nearness by words alone, with numbers of its own: what a condition's own words are compared by."""
+        ...
+
+    def hear(self, texts: Sequence[str]) -> None:
+        """Take notice of the texts that will be compared next: what can be done for all of them at once is done."""
         ...
 
     def number(self, text: str) -> int:
@@ -45,6 +81,10 @@ class Similarity(Protocol):
         """How near two texts are."""
         ...
 
+    def kept(self, purpose: str, texts: Sequence[str], made: Callable[[], float]) -> float:
+        """A number that depends on nothing but some texts and this similarity, made only if it is not kept already."""
+        ...
+
 
 @cache
 def background() -> tuple[str, ...]:
@@ -56,6 +96,7 @@ class LexicalSimilarity:
     """Nearness by words, pairs and letters; needs nothing but what is shipped."""
 
     embeddings = "lexical"
+    scale = Scale(lowest=0.25, highest=0.4, fallback=0.25, at_all_near=0.15, near_by_itself=0.5, by_meaning=False)
 
     def __init__(self) -> None:
         self._numbered: dict[str, int] = {}
@@ -63,6 +104,14 @@ class LexicalSimilarity:
         self._background: TextIndex | None = None
         self._remembered: dict[str, list[float]] = {}
         self._near: dict[tuple[str, float], frozenset[int]] = {}
+
+    @property
+    def words(self) -> LexicalSimilarity:
+        """Itself."""
+        return self
+
+    def hear(self, texts: Sequence[str]) -> None:
+        """Nothing: words are compared one text at a time."""
 
     def number(self, text: str) -> int:
         """The number of a text; a new text is indexed."""
@@ -101,3 +150,7 @@ class LexicalSimilarity:
     def between(self, one: str, other: str) -> float:
         """The cosine of two texts."""
         return cosine(vector(one), vector(other))
+
+    def kept(self, purpose: str, texts: Sequence[str], made: Callable[[], float]) -> float:
+        """The number, made anew: that takes no longer than looking it up."""
+        return made()

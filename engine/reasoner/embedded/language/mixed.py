@@ -1,0 +1,139 @@
+"""Nearness by meaning: the vectors of an embedder, mixed with nearness by words."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from engine.embeddings.kept import key_of
+from engine.embeddings.remembering import RememberingEmbedder
+from engine.reasoner.embedded.language.similarity import LexicalSimilarity, Scale, Similarity, background
+from engine.reasoner.embedded.language.text_index import TextIndex
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[numpy.float64]
+
+MEANING, WORDS = 0.7, 0.3
+"""How much of a score comes from the vectors, and how much from the words."""
+
+_WHOLE = 1_000_000
+"""Vectors are kept as whole millionths, so that sums of products are exact in whatever order they are made."""
+
+_REMEMBERED = 64
+
+
+class MixedSimilarity:
+    """Nearness by an embedder's vectors and by words. See `Similarity`."""
+
+    scale = Scale(lowest=0.3, highest=0.5, fallback=0.45, at_all_near=0.2, near_by_itself=0.6, by_meaning=True)
+
+    def __init__(self, embedder: RememberingEmbedder) -> None:
+        """Compare by an embedder; it is asked when the first texts are compared."""
+        self._embedder = embedder
+        self.words = LexicalSimilarity()
+        self._numbered: dict[str, int] = {}
+        self._index = TextIndex()
+        self._rows: Numbers | None = None
+        self._waiting: list[str] = []
+        self._background: Numbers | None = None
+        self._remembered: dict[str, list[float]] = {}
+
+    @property
+    def embeddings(self) -> str:
+        """The embedder's name."""
+        return self._embedder.name
+
+    def number(self, text: str) -> int:
+        """The number of a text; a new one waits until it is compared, so that many are embedded at once."""
+        if text not in self._numbered:
+            self._numbered[text] = self._index.add(text)
+            self._waiting.append(text)
+            self._remembered.clear()
+        return self._numbered[text]
+
+    def hear(self, texts: Sequence[str]) -> None:
+        """Compare texts with all numbered ones, in one pass."""
+        missing = [text for text in dict.fromkeys(texts) if text not in self._remembered]
+        if not missing:
+            return
+        if len(self._remembered) + len(missing) > _REMEMBERED:
+            self._remembered.clear()
+        found = self._near(self._vectors(missing), self._table())
+        for text, row in zip(missing, found, strict=True):
+            mixed = MEANING * row + WORDS * self._index.cosines(text)
+            self._remembered[text] = mixed.tolist()
+
+    def to_numbered(self, text: str) -> Sequence[float]:
+        """How near a text is to every numbered text; remembered for the last few texts."""
+        self.hear((text,))
+        return self._remembered[text]
+
+    def nearer(self, text: str, than: float) -> frozenset[int]:
+        """The numbers of the texts that a text is nearer to than this."""
+        return frozenset(number for number, near in enumerate(self.to_numbered(text)) if near > than)
+
+    def to_background(self, text: str) -> Numbers:
+        """How near a text is to every background sentence."""
+        if self._background is None:
+            self._background = self._vectors(background())
+        (near,) = self._near(self._vectors([text]), self._background)
+        mixed: Numbers = MEANING * near + WORDS * self.words.to_background(text)
+        return mixed
+
+    def between(self, one: str, other: str) -> float:
+        """How near two texts are."""
+        first, second = self._vectors([one, other])
+        near = max(0.0, float(first @ second) / _WHOLE**2)
+        return round(min(1.0, MEANING * near + WORDS * self.words.between(one, other)), 4)
+
+    def kept(self, purpose: str, texts: Sequence[str], made: Callable[[], float]) -> float:
+        """The number, kept on disk beside the vectors it was made from."""
+        key = key_of(purpose, *texts)
+        known = self._embedder.kept.get([key]).get(key)
+        if known is None or len(known) != struct.calcsize("<d"):
+            known = struct.pack("<d", made())
+            self._embedder.kept.put({key: known})
+        number: float = struct.unpack("<d", known)[0]
+        return number
+
+    def _table(self) -> Numbers:
+        """The vectors of all numbered texts; room is made for twice as many when there is none left."""
+        import numpy
+
+        size, known = len(self._numbered), len(self._numbered) - len(self._waiting)
+        if self._waiting:
+            fresh = self._vectors(self._waiting)
+            if self._rows is None or size > len(self._rows):
+                grown = numpy.zeros((max(size, 2 * known), fresh.shape[1]))
+                if self._rows is not None:
+                    grown[:known] = self._rows[:known]
+                self._rows = grown
+            self._rows[known:size] = fresh
+            self._waiting.clear()
+        return self._rows[:size] if self._rows is not None else numpy.zeros((0, 0))
+
+    def _vectors(self, texts: Sequence[str]) -> Numbers:
+        import numpy
+
+        found: Numbers = numpy.rint(self._embedder.embed(texts).astype(numpy.float64) * _WHOLE)
+        return found
+
+    @staticmethod
+    def _near(queries: Numbers, rows: Numbers) -> Numbers:
+        """The cosines of each query with each row; what points the other way counts as far."""
+        import numpy
+
+        if not len(rows):
+            return numpy.zeros((len(queries), 0))
+        found: Numbers = numpy.maximum(queries @ rows.T, 0.0)
+        found /= float(_WHOLE**2)
+        return found
+
+
+def similarity_for(embedder: RememberingEmbedder | None) -> Similarity:
+    """The similarity by which the embedded reasoner compares: by meaning where there is an embedder, else by words."""
+    return LexicalSimilarity() if embedder is None else MixedSimilarity(embedder)
