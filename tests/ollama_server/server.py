@@ -24,6 +24,7 @@ class OllamaServer:
         models: What the server has; a script's name needs none here.
         requests: Every request so far, oldest first.
         most_in_flight: The greatest number of chats that were open at once.
+        accepted: How many connections were opened.
         delay: Seconds that every chat takes before its first word; for measurements, never for tests.
         address: Where it listens.
     """
@@ -41,6 +42,7 @@ class OllamaServer:
         self.version = version
         self.delay = delay
         self.address = ""
+        self.accepted = 0
         self.forget()
         self._running: dict[str, ModelFile] = {}
         self._news = asyncio.Condition()
@@ -99,6 +101,7 @@ class OllamaServer:
         return self.chats[number - 1]
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.accepted += 1
         connection = Connection(reader, writer)
         task = asyncio.current_task()
         assert task is not None
