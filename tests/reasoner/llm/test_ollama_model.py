@@ -7,7 +7,7 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -35,6 +35,8 @@ from tests.ollama_server.script import (
 )
 from tests.ollama_server.server import OllamaServer
 
+Models = Callable[..., OllamaModel]
+
 DRAFT = Prompt("draft", "You sell pizza.", "Customer: Are you open?")
 SCHEMA = {"type": "object", "properties": {"open": {"type": ["boolean", "null"], "default": None}}}
 ASKING = Prompt("match", "You sell pizza.", "Is it about opening hours?", SCHEMA, longest=300)
@@ -54,17 +56,27 @@ async def server() -> AsyncIterator[OllamaServer]:
 
 
 @pytest.fixture
-async def model(server: OllamaServer) -> AsyncIterator[OllamaModel]:
-    made = OllamaModel("scripted", server.address)
-    yield made
-    await made.close()
+async def models() -> AsyncIterator[Models]:
+    """Makes models that are closed when the test is over."""
+    made: list[OllamaModel] = []
+
+    def make(*named: Any, **wanted: Any) -> OllamaModel:
+        made.append(OllamaModel(*named, **wanted))
+        return made[-1]
+
+    yield make
+    for model in made:
+        await model.close()
 
 
 @pytest.fixture
-async def thinker(server: OllamaServer) -> AsyncIterator[OllamaModel]:
-    made = OllamaModel("thinker", server.address)
-    yield made
-    await made.close()
+def model(server: OllamaServer, models: Models) -> OllamaModel:
+    return models("scripted", server.address)
+
+
+@pytest.fixture
+def thinker(server: OllamaServer, models: Models) -> OllamaModel:
+    return models("thinker", server.address)
 
 
 async def fault_of(model: OllamaModel, prompt: Prompt = DRAFT) -> str:
@@ -184,19 +196,19 @@ async def test_a_prompt_that_nearly_fills_the_context_says_so(
     assert warning == (expected if warned else "")
 
 
-async def test_nobody_there_names_the_host_and_what_starts_one() -> None:
+async def test_nobody_there_names_the_host_and_what_starts_one(models: Models) -> None:
     address = unused_address()
     expected = f"no Ollama server answers at http://{address}: start it with `ollama serve`, or name another host"
-    model = OllamaModel("scripted", address)
+    model = models("scripted", address)
     assert await fault_of(model) == expected
     with pytest.raises(ReasonerError) as raised:
         await model.identity()
     assert str(raised.value) == expected
 
 
-async def test_a_model_that_is_missing_says_how_to_get_it(server: OllamaServer) -> None:
+async def test_a_model_that_is_missing_says_how_to_get_it(server: OllamaServer, models: Models) -> None:
     expected = f"Ollama at {server.address} has no model qwen3:8b: get it with `ollama pull qwen3:8b`"
-    model = OllamaModel("qwen3:8b", server.address)
+    model = models("qwen3:8b", server.address)
     assert await fault_of(model) == expected
     with pytest.raises(ReasonerError) as raised:
         await model.identity()
@@ -209,8 +221,8 @@ async def test_a_model_deleted_meanwhile_says_how_to_get_it(server: OllamaServer
     assert "`ollama pull scripted`" in await fault_of(model)
 
 
-async def test_a_model_for_embeddings_is_no_model_to_chat_with(server: OllamaServer) -> None:
-    assert await fault_of(OllamaModel("scripted-embed", server.address)) == (
+async def test_a_model_for_embeddings_is_no_model_to_chat_with(server: OllamaServer, models: Models) -> None:
+    assert await fault_of(models("scripted-embed", server.address)) == (
         "scripted-embed cannot chat (it may be for embeddings only): choose another model"
     )
 
@@ -248,18 +260,20 @@ FAILURES: dict[str, tuple[Reply, str]] = {
         "what answers at {} sends elsewhere, which is not followed: name the Ollama server itself",
     ),
     "a wish for a key": (Refusal(401, "unauthorized"), "Ollama at {} lets nobody in without a key: set OLLAMA_API_KEY"),
-} | {
+}
+NO_OLLAMA: dict[str, Reply] = {
+    "a page": Answer((Raw(b"<html>Hello</html>"),)),
+    "half a line": Answer((Raw(b'{"model": "scripted", "mess'),)),
+    "a list": Answer((Raw(b"[]"),)),
+    "an object of another kind": Answer((Raw(b'{"choices": []}'),)),
+    "a message of another kind": Answer((Raw(b'{"message": "Hello", "done": true}'),)),
+    "bytes that are no text": Answer((Raw(b"\xff\xfe\x00"),)),
+    "an error that is a list": Refusal(500, body=b"[]"),
+    "another server's 404": Refusal(404, body=b"404 page not found"),
+}
+FAILURES |= {
     what: (reply, "what answers at {} does not speak Ollama's protocol: look at the host's name and port")
-    for what, reply in {
-        "a page": Answer((Raw(b"<html>Hello</html>"),)),
-        "half a line": Answer((Raw(b'{"model": "scripted", "mess'),)),
-        "a list": Answer((Raw(b"[]"),)),
-        "an object of another kind": Answer((Raw(b'{"choices": []}'),)),
-        "a message of another kind": Answer((Raw(b'{"message": "Hello", "done": true}'),)),
-        "bytes that are no text": Answer((Raw(b"\xff\xfe\x00"),)),
-        "an error that is a list": Refusal(500, body=b"[]"),
-        "another server's 404": Refusal(404, body=b"404 page not found"),
-    }.items()
+    for what, reply in NO_OLLAMA.items()
 }
 
 
@@ -293,9 +307,9 @@ async def test_a_server_killed_in_the_middle_of_a_draft_is_one_line(server: Olla
 
 
 @pytest.mark.parametrize("parts", [(Hold(),), (Say("Yes"), Hold())], ids=["before its first word", "in the middle"])
-async def test_a_server_that_hangs_is_given_up(server: OllamaServer, parts: tuple[Any, ...]) -> None:
+async def test_a_server_that_hangs_is_given_up(server: OllamaServer, parts: tuple[Any, ...], models: Models) -> None:
     server.script = lambda _: Answer(parts)
-    line = await fault_of(OllamaModel("scripted", server.address, patience=0.05))
+    line = await fault_of(models("scripted", server.address, patience=0.05))
     assert line == (
         f"Ollama at {server.address} was silent for 0.05 seconds: look whether it still works (`ollama ps`), "
         "or allow it more with CUECARD_OLLAMA_TIMEOUT"
@@ -305,56 +319,60 @@ async def test_a_server_that_hangs_is_given_up(server: OllamaServer, parts: tupl
     assert request.client_left
 
 
-async def test_patience_is_read_from_the_environment(server: OllamaServer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_patience_is_read_from_the_environment(
+    server: OllamaServer, monkeypatch: pytest.MonkeyPatch, models: Models
+) -> None:
     server.script = lambda _: Answer((Hold(),))
     monkeypatch.setenv("CUECARD_OLLAMA_TIMEOUT", "0.05")
-    assert "silent for 0.05 seconds" in await fault_of(OllamaModel("scripted", server.address))
+    assert "silent for 0.05 seconds" in await fault_of(models("scripted", server.address))
     for written in ("soon", "-1", "0", "inf", "nan"):
         monkeypatch.setenv("CUECARD_OLLAMA_TIMEOUT", written)
-        assert await fault_of(OllamaModel("scripted", server.address)) == (
+        assert await fault_of(models("scripted", server.address)) == (
             f"CUECARD_OLLAMA_TIMEOUT is {written}: it has to be a number of seconds, e.g. 300"
         )
 
 
 @pytest.mark.parametrize("host", ["http://[::1", "localhost:port", "http://user:secret@h:99999999"])
-async def test_an_address_that_is_none_is_one_line_without_its_password(host: str) -> None:
-    line = await fault_of(OllamaModel("scripted", host))
+async def test_an_address_that_is_none_is_one_line_without_its_password(host: str, models: Models) -> None:
+    line = await fault_of(models("scripted", host))
     assert line.endswith("is no address of an Ollama server: write it as in 127.0.0.1:11434")
     assert "secret" not in line
 
 
 async def test_the_host_of_the_environment_is_asked_where_none_is_named(
-    server: OllamaServer, monkeypatch: pytest.MonkeyPatch
+    server: OllamaServer, monkeypatch: pytest.MonkeyPatch, models: Models
 ) -> None:
     monkeypatch.setenv("OLLAMA_HOST", server.address)
-    assert (await OllamaModel("scripted").reply(DRAFT)).text == "Yes, until ten."
+    assert (await models("scripted").reply(DRAFT)).text == "Yes, until ten."
 
 
 async def test_the_key_goes_to_the_host_and_never_to_where_it_redirects(
-    server: OllamaServer, monkeypatch: pytest.MonkeyPatch
+    server: OllamaServer, monkeypatch: pytest.MonkeyPatch, models: Models
 ) -> None:
     monkeypatch.setenv("OLLAMA_API_KEY", "k3y")
     async with OllamaServer() as elsewhere:
         target = f"{elsewhere.address}/api/chat"
         server.script = lambda _: Refusal(307, headers=(("Location", target),))
-        await fault_of(OllamaModel("scripted", server.address))
+        await fault_of(models("scripted", server.address))
         assert server.chats[0].headers["authorization"] == "Bearer k3y"
         assert elsewhere.requests == []
 
 
 @pytest.mark.parametrize("key", ["two\nlines", "k€y"])
 async def test_a_key_that_cannot_be_sent_is_not_told(
-    server: OllamaServer, monkeypatch: pytest.MonkeyPatch, key: str
+    server: OllamaServer, monkeypatch: pytest.MonkeyPatch, key: str, models: Models
 ) -> None:
     monkeypatch.setenv("OLLAMA_API_KEY", key)
-    line = await fault_of(OllamaModel("scripted", server.address))
+    line = await fault_of(models("scripted", server.address))
     assert line == "OLLAMA_API_KEY cannot be sent: it has to be one line of plain letters and digits"
 
 
-async def test_proxies_of_the_environment_are_not_used(server: OllamaServer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_proxies_of_the_environment_are_not_used(
+    server: OllamaServer, monkeypatch: pytest.MonkeyPatch, models: Models
+) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, f"http://{unused_address()}")
-    assert (await OllamaModel("scripted", server.address).reply(DRAFT)).text == "Yes, until ten."
+    assert (await models("scripted", server.address).reply(DRAFT)).text == "Yes, until ten."
 
 
 async def test_a_model_that_can_think_is_told_not_to_and_others_are_told_nothing(
@@ -436,8 +454,8 @@ def test_a_model_serves_one_event_loop_after_the_other() -> None:
         assert [asyncio.run(once()), asyncio.run(once())] == ["Yes.", "Yes."]
 
 
-async def test_models_are_listed_by_name_with_what_they_are(server: OllamaServer) -> None:
-    await OllamaModel("scripted", server.address).reply(DRAFT)
+async def test_models_are_listed_by_name_with_what_they_are(server: OllamaServer, models: Models) -> None:
+    await models("scripted", server.address).reply(DRAFT)
     there = await server_there(server.address)
     assert (there.address, there.version) == (server.address, "0.12.6")
     names = ["scripted-embed:latest", "scripted:latest", "thinker:latest"]
