@@ -30,6 +30,7 @@ from studio.themes import THEMES
 from studio.undo import UndoStack
 
 if TYPE_CHECKING:
+    from engine.choosing import ReasonerChoice
     from studio.modes.mode_screen import ModeScreen
     from studio.workspace import Workspace
 
@@ -57,6 +58,7 @@ class Opening:
         theme: A theme's name; empty for the remembered one.
         plain: Whether to draw with ASCII characters only.
         mode: The mode to begin in; empty for Simulate with an agent, Home without.
+        choice: Who does the thinking; None for who did it last in the workspace.
     """
 
     path: Path | None = None
@@ -65,6 +67,7 @@ class Opening:
     theme: str = ""
     plain: bool = False
     mode: str = ""
+    choice: ReasonerChoice | None = None
 
     @property
     def first_mode(self) -> str:
@@ -168,7 +171,7 @@ class StudioApp(App[int]):
 
         use_own_keys(self)
         if opening.path is not None:
-            await self.open_workspace(opening.path, trusted=opening.trusted, start=opening.start)
+            await self.open_workspace(opening.path, trusted=opening.trusted, start=opening.start, choice=opening.choice)
         first = self.screen
         await self.go(opening.first_mode)
         if isinstance(first, OpeningScreen):
@@ -182,16 +185,25 @@ class StudioApp(App[int]):
         for key in keys:
             self.post_message(events.Key(key.key, key.character))
 
-    async def open_workspace(self, path: Path, *, trusted: bool = False, start: datetime | None = None) -> None:
+    async def open_workspace(
+        self,
+        path: Path,
+        *,
+        trusted: bool = False,
+        start: datetime | None = None,
+        choice: ReasonerChoice | None = None,
+    ) -> None:
         """Open an agent's folder in place of the one that is open.
 
         Args:
             path: The agent's folder or its `agent.yaml`.
             trusted: Whether its code may run, this time.
             start: Where a virtual clock begins; None for the real one.
+            choice: Who does the thinking; None for who did it last in this workspace.
         """
         workspace_module = await asyncio.to_thread(import_module, "studio.workspace")
         fresh: Workspace = workspace_module.Workspace(path, trusted=trusted, start=start)
+        fresh.choice = choice if choice is not None else await self._chosen_last(fresh.folder)
         await fresh.open()
         before, self.workspace = self.workspace, fresh
         self.undo_stack.clear()
@@ -204,6 +216,27 @@ class StudioApp(App[int]):
         self.run_worker(self._watch(fresh), name="watch", group="watch", exclusive=True)
         if fresh.snapshot.notice:
             self.notify(fresh.snapshot.notice, severity="warning", timeout=8)
+
+    async def _chosen_last(self, folder: Path) -> ReasonerChoice:
+        """Who did the thinking in a workspace last; the default, and a word about it, where that cannot be any more."""
+        from engine.choosing import ReasonerChoice, choice_fault
+
+        remembered = self.remembered.choice_of(folder)
+        fault = await asyncio.to_thread(choice_fault, remembered)
+        if not fault:
+            return remembered
+        self.notify(f"{fault}; the embedded reasoner thinks here meanwhile", severity="warning", timeout=12)
+        return ReasonerChoice()
+
+    async def choose(self, choice: ReasonerChoice) -> None:
+        """Have somebody else do the thinking in the open workspace, now and whenever it is opened again.
+
+        Raises:
+            engine.reasoner.base.ReasonerError: When that cannot be had; everything stays as it was.
+        """
+        if self.workspace is not None:
+            await self.workspace.choose(choice)
+            self.remembered.chose(self.workspace.folder, choice)
 
     async def _watch(self, workspace: Workspace) -> None:
         """Read the agent anew whenever somebody saves one of its files, and tell the modes which files changed."""

@@ -1,4 +1,4 @@
-"""What the studio remembers between starts: recent workspaces, the theme, where splits stand.
+"""What the studio remembers between starts: recent workspaces, who thinks in them, the theme, where splits stand.
 
 It is convenience, never the only copy of anything: a file that cannot be read counts as empty, and one that cannot be
 written costs only the memory.
@@ -12,7 +12,10 @@ import logging
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.choosing import ReasonerChoice
 
 MANY = 12
 """How many recent workspaces are kept."""
@@ -43,6 +46,7 @@ class Remembered:
         splits = values.get("splits")
         known = splits.items() if isinstance(splits, dict) else ()
         self.splits: dict[str, int] = {name: width for name, width in known if isinstance(width, int)}
+        self._choices: dict[str, dict[str, str]] = _choices(values.get("choices"))
 
     def opened(self, folder: Path) -> None:
         """Note that a workspace was opened."""
@@ -55,9 +59,28 @@ class Remembered:
         self.recent = [other for other in self.recent if other != folder]
         self.write()
 
+    def choice_of(self, folder: Path) -> ReasonerChoice:
+        """Who thinks in a workspace; the default where nobody else was chosen."""
+        from engine.choosing import ReasonerChoice
+
+        return ReasonerChoice(**self._choices.get(str(folder.resolve()), {}))
+
+    def chose(self, folder: Path, choice: ReasonerChoice) -> None:
+        """Note who thinks in a workspace from now on; a default is not kept, so that it may become another one."""
+        from dataclasses import asdict
+
+        default = asdict(type(choice)())
+        chosen = {name: value for name, value in asdict(choice).items() if value != default[name]}
+        self._choices.pop(str(folder.resolve()), None)
+        if chosen:
+            self._choices[str(folder.resolve())] = chosen
+        self.write()
+
     def write(self) -> None:
         """Write everything down, whole or not at all."""
-        values = {"recent": self.recent, "theme": self.theme, "splits": dict(sorted(self.splits.items()))}
+        choices = {folder: chosen for folder, chosen in self._choices.items() if folder in self.recent}
+        splits = dict(sorted(self.splits.items()))
+        values = {"recent": self.recent, "theme": self.theme, "splits": splits, "choices": choices}
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile("w", dir=self._file.parent, delete=False, encoding="utf-8") as fresh:
@@ -76,3 +99,17 @@ class Remembered:
 
 def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
+
+
+CHOICE = ("reasoner", "embeddings", "host")
+"""The fields of a choice that are kept."""
+
+
+def _choices(value: object) -> dict[str, dict[str, str]]:
+    """Who thinks, by workspace; what has another shape is left out."""
+    kept = value if isinstance(value, dict) else {}
+    return {
+        folder: {name: chosen[name] for name in CHOICE if isinstance(chosen.get(name), str)}
+        for folder, chosen in kept.items()
+        if isinstance(chosen, dict)
+    }

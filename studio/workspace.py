@@ -7,7 +7,7 @@ Nothing here knows about a terminal.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,9 @@ from engine.agent.document import AgentDocument
 from engine.agent.errors import AgentFileError, Problem
 from engine.agent.loading import load_agent
 from engine.agent.model import Agent
+from engine.choosing import ReasonerChoice, make_model, make_reasoner
 from engine.opening import Opened, open_agent
+from engine.reasoner.base import ReasonerInfo
 from engine.turn.engine import Engine
 
 WATCHED = (".yaml", ".py", ".json", ".txt", ".jinja")
@@ -35,6 +37,7 @@ class Snapshot:
         trusted: Whether the agent's own code may run.
         notice: Why sessions are not kept, as one line; empty when they are.
         number: Counts the snapshots of this workspace.
+        reasoner: Who does the thinking in sessions that begin now; None while no usable agent has been read.
     """
 
     folder: Path
@@ -43,6 +46,7 @@ class Snapshot:
     trusted: bool = False
     notice: str = ""
     number: int = 0
+    reasoner: ReasonerInfo | None = None
 
     @property
     def agent(self) -> Agent | None:
@@ -77,21 +81,32 @@ class Workspace:
         folder: The agent's folder.
         snapshot: How it is now.
         engine: What its sessions run with; None while no usable agent has been read.
+        choice: Who does the thinking in them.
     """
 
-    def __init__(self, path: Path, *, trusted: bool = False, start: datetime | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        trusted: bool = False,
+        start: datetime | None = None,
+        choice: ReasonerChoice = ReasonerChoice(),  # noqa: B008 - it is frozen
+    ) -> None:
         """Name a workspace; `open` reads it.
 
         Args:
             path: The agent's folder or its `agent.yaml`.
             trusted: Whether its code may run, even when the user's list does not have the folder.
             start: Where a virtual clock begins; None for the real one.
+            choice: Who does the thinking.
         """
+        self.choice = choice
         self.folder = path if path.is_dir() or path.suffix != ".yaml" else path.parent
         self.snapshot = Snapshot(self.folder, trusted=trusted)
         self.engine: Engine | None = None
         self._start = start
         self._listeners: list[Listener] = []
+        self._left: list[Callable[[], Awaitable[None]]] = []
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Have a function called with every snapshot from now on.
@@ -120,12 +135,32 @@ class Workspace:
     async def warm_up(self) -> None:
         """Have the first turn be as fast as any; beside everything else, in a thread of its own.
 
-        Only the embedded reasoner rehearses: a model server's time is its user's.
+        Only what runs in this process rehearses: a model server's time is its user's.
+
+        Raises:
+            engine.reasoner.base.ReasonerError: When the model that compares meanings cannot be loaded.
         """
         from engine.turn.warming import warm_up
 
-        if self.engine is not None and self.engine.reasoner.info.name == "embedded":
+        if self.engine is not None and not asks_a_server(self.engine.reasoner.info):
             await asyncio.to_thread(asyncio.run, warm_up(self.engine))
+
+    async def choose(self, choice: ReasonerChoice) -> Snapshot:
+        """Have somebody else do the thinking in the sessions that begin from now on.
+
+        Raises:
+            engine.reasoner.base.ReasonerError: When that cannot be had; everything stays as it was.
+        """
+        model = make_model(choice)
+        reasoner, index = await asyncio.to_thread(make_reasoner, choice, model)
+        self.choice = choice
+        if self.engine is None:
+            return self.snapshot
+        if self.engine.on_close is not None:
+            self._left.append(self.engine.on_close)
+        on_close = model.close if model is not None else None
+        self.engine = replace(self.engine, reasoner=reasoner, index=index, on_close=on_close)
+        return self._publish(replace(self.snapshot, reasoner=reasoner.info))
 
     async def trust(self) -> Snapshot:
         """Let the agent's code run from now on, in this studio; `engine.agent.code.trust` makes that last."""
@@ -144,15 +179,17 @@ class Workspace:
             yield frozenset(Path(path) for _, path in found)
 
     async def close(self) -> None:
-        """Stop the clock and let go of the session files."""
+        """Stop the clock and let go of the session files and of every model that was chosen meanwhile."""
         if self.engine is not None:
-            await self.engine.clock.close()
-            await self.engine.store.close()
+            await self.engine.close()
+        for let_go in self._left:
+            await let_go()
 
     def _read(self) -> AgentDocument:
         """Read the file; the first time it can be used, the sessions are opened with it."""
         if self.engine is None:
-            return self._take(open_agent(self.folder, trusted=self.snapshot.trusted, start=self._start))
+            trusted = self.snapshot.trusted
+            return self._take(open_agent(self.folder, trusted=trusted, start=self._start, choice=self.choice))
         document = load_agent(self.folder)
         code = FolderCode(self.folder, trusted=self.snapshot.trusted)
         self.engine = replace(self.engine, agent=document.agent, code=code)
@@ -165,7 +202,7 @@ class Workspace:
 
     def _take(self, opened: Opened) -> AgentDocument:
         self.engine = opened.engine
-        self.snapshot = replace(self.snapshot, notice=opened.notice)
+        self.snapshot = replace(self.snapshot, notice=opened.notice, reasoner=opened.engine.reasoner.info)
         return opened.document
 
     def _publish(self, snapshot: Snapshot) -> Snapshot:
@@ -173,3 +210,8 @@ class Workspace:
         for listener in list(self._listeners):
             listener(self.snapshot)
         return self.snapshot
+
+
+def asks_a_server(info: ReasonerInfo) -> bool:
+    """Whether somebody thinks or compares meanings outside of this process."""
+    return info.name != "embedded" or info.embeddings.startswith("ollama")

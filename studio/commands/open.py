@@ -5,10 +5,15 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studio.cli import FINE, WRONG_CALL
+
+if TYPE_CHECKING:
+    from engine.choosing import ReasonerChoice
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -25,15 +30,37 @@ def run(arguments: argparse.Namespace) -> int:
         except ValueError:
             print(f"cuecard: --clock {arguments.clock!r} is no time; write it like '2026-03-02 09:00'", file=sys.stderr)
             return WRONG_CALL
+    choice, fault = _choice(arguments, path)
+    if fault:
+        print(f"cuecard: {fault}", file=sys.stderr)
+        return WRONG_CALL
     gc.disable()  # until the first screen stands: nothing of what is loaded till then can be let go
 
     from studio.app import Opening, StudioApp
     from studio.logs import log_to_file
 
     log_to_file()
-    opening = Opening(path, arguments.trust, start, arguments.theme or "", arguments.ascii, arguments.mode or "")
+    theme, mode = arguments.theme or "", arguments.mode or ""
+    opening = Opening(path, arguments.trust, start, theme, arguments.ascii, mode, choice)
     app = StudioApp(opening)
     return app.run(mouse=not arguments.no_mouse) or FINE
+
+
+def _choice(arguments: argparse.Namespace, path: Path | None) -> tuple[ReasonerChoice | None, str]:
+    """Who is to think, and why that cannot be; None where the command line says nothing of it.
+
+    What it leaves open stays as it was chosen last in the studio.
+    """
+    named = {"reasoner": arguments.reasoner, "embeddings": arguments.embeddings, "host": arguments.ollama_host}
+    given = {name: value for name, value in named.items() if value}
+    if not given or path is None:
+        return None, "" if not given else "say which agent they shall think for: cuecard DIR --reasoner NAME"
+    from engine.choosing import choice_fault
+    from studio.remembered import Remembered
+
+    folder = path.parent if path.suffix == ".yaml" else path
+    choice = replace(Remembered().choice_of(folder), **given)
+    return choice, choice_fault(choice) or ""
 
 
 def _fault(path: Path | None) -> str:

@@ -11,10 +11,14 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
+from engine.reasoner.base import ReasonerInfo
 from studio.keys import bindings
 from studio.widgets.frame_lines import CrumbLine, KeyLine, ModeLine, Where, studio_of
 from studio.widgets.split import Split
 from studio.workspace import Snapshot, Workspace
+
+LONGEST_NAME = 20
+"""Columns that the name of a model takes at most."""
 
 
 class ModeScreen(Screen[None]):
@@ -113,6 +117,11 @@ class ModeScreen(Screen[None]):
         """Short words for the right of line 1, before the problems, each with its style."""
         return ()
 
+    @property
+    def reasoner(self) -> ReasonerInfo | None:
+        """Who does the thinking in what is shown; None where nobody does."""
+        return self.workspace.snapshot.reasoner if self.workspace is not None else None
+
     def say_where(self) -> None:
         """Bring line 1 up to date."""
         crumbs = ["Home"] if self.MODE == "home" else []
@@ -123,6 +132,7 @@ class ModeScreen(Screen[None]):
             if self.MODE != "home":
                 crumbs.append(self.MODE.capitalize())
             states.append(_saved(snapshot))
+            states.extend(_thinking(self.reasoner))
             states.extend(_problems(snapshot))
         crumbs.extend([self.thing] if self.thing else [])
         self.query_one(CrumbLine).where = Where(tuple(crumbs), tuple(states))
@@ -161,6 +171,12 @@ def _saved(snapshot: Snapshot) -> tuple[str, str]:
     if snapshot.notice:
         return ("○ not kept", "$text-warning")
     return ("● saved", "$text-success")
+
+
+def _thinking(info: ReasonerInfo | None) -> list[tuple[str, str]]:
+    """The model, or where none thinks the embeddings: what answers depend on most, in one word."""
+    word = (info.model or info.embeddings) if info is not None else ""
+    return [(word if len(word) <= LONGEST_NAME else f"{word[: LONGEST_NAME - 1]}…", "dim")] if word else []
 
 
 def _problems(snapshot: Snapshot) -> list[tuple[str, str]]:

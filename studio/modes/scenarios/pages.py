@@ -81,7 +81,7 @@ def _facts(case: Case, known: Known | None, stamp: str) -> str:
     told = [place, _plural(result.turns, "turn"), _plural(result.checks, "check"), f"{result.seconds * 1000:.0f} ms"]
     told += [f"{_plural(result.dictated, 'draft')} dictated"] if result.dictated else []
     told += [f"{_plural(result.pinned, 'turn')} pinned"] if result.pinned else []
-    return " · ".join([*told, result.reasoner])
+    return " · ".join([*told, *filter(None, [result.reasoner])])
 
 
 def group_page(key: str, title: str, cases: Mapping[str, Case], verdicts: Verdicts) -> Page:

@@ -1,17 +1,21 @@
-"""What a conversation is set to: who the customer is, variables, how the agent speaks, the time (^l)."""
+"""What a conversation is set to: who the customer is, variables, how the agent speaks, the time, who thinks (^l)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from engine.agent.basics import CompositionMode, parse_duration
 from engine.agent.model import Agent
+from engine.choosing import Kind, ReasonerChoice
 from studio.chat_room import typed_value
 from studio.modals.ask import AskText, Pick
+from studio.modes.simulate.choice_sheet import ChoiceSheet
+from studio.modes.simulate.choices import ANOTHER_HOST
 from studio.modes.simulate.conversation import Conversation, Who
 from studio.modes.simulate.wrapping import one_line
 from studio.widgets.thing_list import Row
@@ -24,6 +28,9 @@ GUEST = "guest:"
 
 NAME = 13
 """Columns for the name of a setting."""
+
+NEW_SESSION = "another begins a new session"
+"""What is said of a setting that a session keeps from its first turn to its last."""
 
 TRADE_OFFS = {
     CompositionMode.FLUID: "canned where one fits well, else its own words",
@@ -44,7 +51,7 @@ def rows(conversation: Conversation, *, on_behalf: bool) -> list[Row]:
     customer = session.customer_name if session is not None else conversation.who.name
     overrides = session.state.overrides if session is not None else {}
     made = [
-        _row("customer", "Customer", customer, "another begins a new session"),
+        _row("customer", "Customer", customer, NEW_SESSION),
         _row("mode", "Speaks", conversation.composition_mode.value, TRADE_OFFS[conversation.composition_mode]),
         _row("as", "A person", "speaks as the agent" if on_behalf else "speaks as themselves", "when you take over"),
     ]
@@ -54,7 +61,12 @@ def rows(conversation: Conversation, *, on_behalf: bool) -> list[Row]:
         value = overrides.get(variable.name, variable.value)
         told = "set here" if variable.name in overrides else one_line(variable.description)
         made.append(_row(f"variable:{variable.name}", variable.name, one_line(repr(value)), told))
-    return [*made, _row("reasoner", "Reasoner", str(engine.reasoner.info), "the only one there is so far")]
+    info = engine.reasoner.info
+    return [
+        *made,
+        _row("reasoner", "Reasoner", " · ".join(filter(None, (info.name, info.model))), NEW_SESSION),
+        _row("embeddings", "Embeddings", info.embeddings, NEW_SESSION),
+    ]
 
 
 class Setup:
@@ -78,7 +90,8 @@ class Setup:
             "mode": self._ask_mode,
             "as": self._screen.speak_as_other,
             "clock": self._ask_time,
-            "reasoner": self._tell_reasoner,
+            "reasoner": partial(self._ask_who_thinks, "reasoner"),
+            "embeddings": partial(self._ask_who_thinks, "embeddings"),
         }
         if key in asks:
             asks[key]()
@@ -120,8 +133,36 @@ class Setup:
         if key is not None:
             self._screen.attempt(self._conversation.compose_as(CompositionMode(key)))
 
-    def _tell_reasoner(self) -> None:
-        self._screen.say(f"{self._conversation.engine.reasoner.info} does the thinking; there is no other reasoner yet")
+    def _ask_who_thinks(self, kind: Kind, host: str | None = None) -> None:
+        """Have a reasoner or embeddings chosen.
+
+        Args:
+            kind: Which of them.
+            host: The Ollama host to ask for its models; None for the one that was chosen last.
+        """
+        assert self._screen.workspace is not None
+        now = self._screen.workspace.choice
+        asked = now if host is None else replace(now, host=host)
+
+        def chosen(key: str | None) -> None:
+            if key == ANOTHER_HOST:
+                self._ask_host(kind, asked)
+            elif key is not None:
+                self._think(replace(asked, **{kind: key}), now)
+
+        self._screen.app.push_screen(ChoiceSheet(kind, asked), chosen)
+
+    def _ask_host(self, kind: Kind, asked: ReasonerChoice) -> None:
+        def named(written: str | None) -> None:
+            if written is not None:
+                self._ask_who_thinks(kind, written.strip())
+
+        question = "Where does Ollama listen? e.g. http://192.168.1.20:11434; empty: where its client looks by itself"
+        self._screen.app.push_screen(AskText(question, asked.host), named)
+
+    def _think(self, choice: ReasonerChoice, now: ReasonerChoice) -> None:
+        if choice != now:
+            self._screen.attempt(self._screen.think_with(choice))
 
     def _ask_time(self) -> None:
         self._screen.app.push_screen(
