@@ -118,7 +118,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
             everywhere=True,
         ),
         Key("copy_all", "Y", "copy_all", "Copy all", "Copy all of it: the conversation, the turn, the reasons"),
-        Key("compose", "escape", "compose", "Back", "Back to what you were typing"),
+        Key("compose", "escape", "compose", "Back", "Back to what you were typing; there: stop the answer"),
     ),
     "Inspector": (
         Key("panel_left", "left_square_bracket", "panel(-1)", "Panel", "The panel before"),

@@ -101,7 +101,7 @@ class LiveSession:
             await self.engine.store.append_event(
                 self.id, EventSource.CUSTOMER, EventKind.MESSAGE, data, trace_id=trace_id
             )
-        self._cancel_running()
+        self.cancel()
         request = TurnRequest(
             trace_id,
             number,
@@ -252,6 +252,16 @@ class LiveSession:
         await self.engine.clock.advance(delay)
         return self.traces[count:]
 
+    def cancel(self) -> bool:
+        """Cancel the turn that runs; one that has begun to speak goes on.
+
+        Returns:
+            Whether there was one to cancel.
+        """
+        if self._running is None or self._running[1].begun:
+            return False
+        return self._running[0].cancel()
+
     async def close(self) -> None:
         """Stop its timers and let the running turn end."""
         self._inactivity.rest()
@@ -267,10 +277,6 @@ class LiveSession:
     async def _remember(self, session: Session, **values: Any) -> None:
         """Change what the session remembers, between turns: a turn that runs would overwrite it."""
         await self.engine.store.update_session(self.id, state=session.state.model_copy(update=values))
-
-    def _cancel_running(self) -> None:
-        if self._running is not None and not self._running[1].begun:
-            self._running[0].cancel()
 
     async def _take(self, request: TurnRequest) -> TurnTrace:
         """Take a turn now that it is its time; a customer's that is no longer the newest is cancelled at once."""
@@ -294,7 +300,7 @@ class LiveSession:
         try:
             await asyncio.wait([task])
         except asyncio.CancelledError:
-            self._cancel_running()
+            self.cancel()
             await asyncio.wait([task])
             await self._ended(task, scene, trace, speaker)
             await self.engine.store.save_trace(self.id, trace.id, trace)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -110,6 +111,7 @@ class Inspector(Vertical):
         self._unfolded: set[str] = set()
         self._places: dict[int, tuple[str, int]] = {}
         self._trace_reading = TraceReading()
+        self._writing = ""
 
     def compose(self) -> ComposeResult:
         """The head, the names of the panels, the rows."""
@@ -156,6 +158,19 @@ class Inspector(Vertical):
         if self.is_mounted:
             self._draw()
 
+    def grow(self, trace: TurnTrace, agent: Agent, writing: str) -> None:
+        """Show a turn that still runs; what has not changed since is not worked out again.
+
+        Args:
+            trace: The turn.
+            agent: The agent that takes it.
+            writing: The draft as far as it is written; empty where none is being written.
+        """
+        written = writing != self._writing and PANELS[self.panel] == "Draft"
+        self._writing = writing
+        if written or self._facts is None or self._facts is not self._facts_of(trace, agent):
+            self.show(trace, agent)
+
     def _facts_of(self, trace: TurnTrace | None, agent: Agent) -> Facts | None:
         """What the turn decided; worked out anew only when it has gone on since."""
         if trace is None:
@@ -195,7 +210,7 @@ class Inspector(Vertical):
             return [note("none", "No turn yet: say something, and what the agent makes of it appears here.")]
         readers: Mapping[int, Reader] = {
             0: read_matched,
-            1: read_draft,
+            1: partial(read_draft, writing=self._writing),
             2: read_canned,
             3: read_journey,
             4: self._trace_reading.read,
@@ -275,5 +290,5 @@ def _how_it_ended(trace: TurnTrace) -> list[Entry]:
     if trace.status == "failed":
         return [Entry("error", said(f"✗ {trace.error}", BAD), indent=2, copied=trace.error)]
     if trace.status == "cancelled":
-        return [note("cancelled", "✕ A newer message came before the agent spoke; this is how far it had come.", DOUBT)]
+        return [note("cancelled", "✕ Cancelled before the agent spoke; this is how far it had come.", DOUBT)]
     return []

@@ -16,13 +16,21 @@ BESIDE = 58
 """From how many columns on draft and sent stand beside each other."""
 
 
-def read_draft(facts: Facts, page: Page) -> list[Entry]:
-    """The panel Draft."""
+def read_draft(facts: Facts, page: Page, writing: str = "") -> list[Entry]:
+    """The panel Draft.
+
+    Args:
+        facts: The turn.
+        page: What it is laid out for.
+        writing: The draft of the turn that runs, as far as it is written.
+    """
     trace = facts.trace
     drafting = trace.last(Drafting)
     entries = [*_preamble(trace)]
     if drafting is None:
         running = trace.status == "running"
+        if running and writing:
+            return [*entries, *_being_written(writing)]
         return [*entries, note("none", "Not drafted yet…" if running else "Nothing was drafted in this turn.")]
     entries.extend(_texts(trace, drafting, page))
     entries.extend(_parts(facts.agent, drafting))
@@ -36,6 +44,12 @@ def _preamble(trace: TurnTrace) -> Iterator[Entry]:
         yield Entry(
             "preamble", said(f"“{stage.text}”"), (quiet(f"said first: {stage.why}"),), entity=stage.response or ""
         )
+
+
+def _being_written(writing: str) -> Iterator[Entry]:
+    yield heading("Draft, being written")
+    yield Entry("draft", said(writing) + quiet(" …"), indent=0, copied=writing)
+    yield note("unsent", "Nothing of it is sent yet: what is sent is settled once it is whole.", DOUBT)
 
 
 def _texts(trace: TurnTrace, drafting: Drafting, page: Page) -> Iterator[Entry]:

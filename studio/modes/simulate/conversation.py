@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -15,12 +16,15 @@ from engine.session.events import EventSource, Session, SessionState
 from engine.session.store import StoreError, UnknownSession
 from engine.turn.engine import Engine
 from engine.turn.live_session import LiveSession
-from engine.turn.trace import Stage, TurnTrace
+from engine.turn.trace import Composition, Stage, TurnTrace
 from studio.modes.simulate.beginning import Beginning
 from studio.modes.simulate.script import STUDIO_NOTE, Script, turn_of
 
-OnStage = Callable[[TurnTrace], None]
-"""Told of the growing trace after each finished stage."""
+OnGrowth = Callable[[TurnTrace], None]
+"""Told of the growing trace after each finished stage, and while a draft is being written."""
+
+Take = Callable[[LiveSession, Mapping[str, Any]], Awaitable[TurnTrace | None]]
+"""Takes a turn of a session, with what it is to call meanwhile."""
 
 A_LONG_WAIT = 3600.0
 """Seconds for which one look into the store waits for something new; then it looks again."""
@@ -54,6 +58,9 @@ class Conversation:
         title: What a conversation from elsewhere is called; empty for a session of the workspace.
         session: The session as it last was read; None before it began.
         running: How many of its turns run or wait to run.
+        writing: The draft as far as a language model has written it, until it is settled what is sent.
+        waiting: What is to be said as soon as the agent is ready; empty when nothing waits.
+        since: When the newest of them was asked for, on the clock of `time.monotonic`.
     """
 
     def __init__(self, engine: Engine, session_id: str = "", *, title: str = "", who: Who = Who()) -> None:  # noqa: B008
@@ -71,6 +78,9 @@ class Conversation:
         self.who = who
         self.session: Session | None = None
         self.running = 0
+        self.writing = ""
+        self.waiting = ""
+        self.since = 0.0
         self._engine = engine
         self._live = LiveSession(engine, session_id) if session_id else None
         self._fresh: Engine | None = None
@@ -96,6 +106,13 @@ class Conversation:
     def engine(self) -> Engine:
         """What its next turn runs with."""
         return self._fresh or self._engine
+
+    @property
+    def customer(self) -> Who:
+        """Whose session it is: the one who would begin another one like it."""
+        if self.session is None:
+            return self.who
+        return Who(self.session.customer, self.session.customer_name, self.session.customer_tags)
 
     @property
     def manual(self) -> bool:
@@ -153,24 +170,33 @@ class Conversation:
 
     # -- turns --------------------------------------------------------------------------------------------------
 
-    async def say(self, text: str, on_stage: OnStage | None = None) -> TurnTrace | None:
+    async def say(self, text: str, on_growth: OnGrowth | None = None) -> TurnTrace | None:
         """Let the customer say something, and answer it; see `LiveSession.say` for what it raises."""
-        return await self._turn(lambda live, told: live.say(text, on_stage=told), on_stage)
+        return await self._turn(lambda live, heard: live.say(text, **heard), on_growth)
 
-    async def again(self, on_stage: OnStage | None = None) -> TurnTrace | None:
+    async def again(self, on_growth: OnGrowth | None = None) -> TurnTrace | None:
         """Say the last message once more; None when there is none."""
-        return await self._turn(lambda live, told: live.retry(on_stage=told), on_stage)
+        return await self._turn(lambda live, heard: live.retry(**heard), on_growth)
 
-    async def trigger(self, action: str, on_stage: OnStage | None = None) -> TurnTrace | None:
+    async def trigger(self, action: str, on_growth: OnGrowth | None = None) -> TurnTrace | None:
         """Have the agent speak without a message; None when the trigger is held, since people have the session.
 
         Args:
             action: What it is to say; empty for a normal turn.
-            on_stage: Told of the growing trace.
+            on_growth: Told of the growing trace.
         """
         told_to = (TriggerGuideline(action=action, rationale="follow_up"),) if action else ()
         name = action or "go on"
-        return await self._turn(lambda live, told: live.trigger(told_to, name, on_stage=told), on_stage)
+        return await self._turn(lambda live, heard: live.trigger(told_to, name, **heard), on_growth)
+
+    def begin_waiting(self, text: str) -> None:
+        """Note what is to be said as soon as the agent is ready."""
+        self.waiting = text or "what was said"
+        self.since = time.monotonic()
+
+    def stop(self) -> bool:
+        """Cancel the turn that runs, unless it has begun to speak; whether there was one."""
+        return self._live is not None and self._live.cancel()
 
     async def advance(self, delay: timedelta) -> list[TurnTrace]:
         """Let virtual time pass; see `LiveSession.advance` for what it raises."""
@@ -237,24 +263,37 @@ class Conversation:
 
     # -- within -------------------------------------------------------------------------------------------------
 
-    async def _turn(
-        self, take: Callable[[LiveSession, Callable[[Stage], None]], Awaitable[TurnTrace | None]], told: OnStage | None
-    ) -> TurnTrace | None:
+    async def _turn(self, take: Take, told: OnGrowth | None) -> TurnTrace | None:
         live = await self._begin()
-
-        def on_stage(_: Stage) -> None:
-            if told is not None and live.traces:
-                told(live.traces[-1])
-
+        self.since = time.monotonic()
         self.running += 1
         try:
-            trace = await take(live, on_stage)
+            trace = await take(live, self._heard(live, told))
         finally:
             self.running -= 1
+            self.writing = ""
             self._keep_traces()
         await self._go_on()
         await self.read()
         return trace
+
+    def _heard(self, live: LiveSession, told: OnGrowth | None) -> Mapping[str, Any]:
+        """What a turn calls while it runs."""
+
+        def tell() -> None:
+            if told is not None and live.traces:
+                told(live.traces[-1])
+
+        def on_stage(stage: Stage) -> None:
+            if isinstance(stage, Composition):
+                self.writing = ""
+            tell()
+
+        def on_words(words: str) -> None:
+            self.writing = words
+            tell()
+
+        return {"on_stage": on_stage, "on_words": on_words}
 
     async def _begin(self) -> LiveSession:
         await self._go_on()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from functools import partial
@@ -12,7 +13,8 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.worker import Worker
 
-from engine.reasoner.base import ReasonerError
+from engine.choosing import ReasonerChoice
+from engine.reasoner.base import ReasonerError, ReasonerInfo
 from engine.session.store import StoreError, UnknownSession
 from engine.turn.live_session import LiveSession
 from engine.turn.trace import TurnTrace
@@ -25,7 +27,7 @@ from studio.modes.simulate.sessions import NEW, SessionList
 from studio.modes.simulate.standing import empty_line, quiet_line, states
 from studio.modes.simulate.transcript import Transcript
 from studio.modes.simulate.typing_area import TypingArea
-from studio.widgets.frame_lines import CrumbLine
+from studio.widgets.frame_lines import CrumbLine, studio_of
 from studio.widgets.split import Split
 from studio.workspace import Snapshot, Workspace
 
@@ -97,6 +99,7 @@ class ConversationScreen(ModeScreen):
         """Say what is missing, until a workspace is there."""
         self.transcript.set_empty(NOTHING_OPEN)
         super().on_mount()
+        self.set_interval(1.0, self._say_what_happens)
 
     def default_focus(self) -> Widget | None:
         """The composer."""
@@ -108,6 +111,11 @@ class ConversationScreen(ModeScreen):
             return ()
         kept = not self.workspace.snapshot.notice
         return states(self._conversation, self.transcript.selected, self._explained, kept=kept)
+
+    @property
+    def reasoner(self) -> ReasonerInfo | None:
+        """Who thinks in the conversation: one from elsewhere may have another reasoner."""
+        return self._conversation.engine.reasoner.info if self._conversation is not None else super().reasoner
 
     def say_where(self) -> None:
         """Bring line 1 up to date; that a session is recorded says that it is saved."""
@@ -154,6 +162,16 @@ class ConversationScreen(ModeScreen):
         if self._of is not None and self._of.engine is not None:
             self._open(Conversation(self._of.engine, who=who))
             self.composer.focus()
+
+    async def think_with(self, choice: ReasonerChoice) -> None:
+        """Have somebody else think, and begin a session with them as the same customer.
+
+        Raises:
+            ReasonerError: When that cannot be had; everything stays as it was.
+        """
+        who = self.conversation.customer
+        await studio_of(self).choose(choice)
+        self.begin(who)
 
     async def take(self, live: LiveSession, title: str) -> None:
         """Go on with a session made elsewhere, on an engine and store of its own.
@@ -224,7 +242,7 @@ class ConversationScreen(ModeScreen):
         """Draw what was read from the store."""
         conversation = self.conversation
         self.transcript.extend()
-        self.transcript.quiet = quiet_line(self.conversation)
+        self._say_what_happens()
         self.typing.show(conversation, on_behalf=self.on_behalf)
         known, self.thing = self.thing, _name(conversation)
         if self.thing != known:
@@ -249,7 +267,7 @@ class ConversationScreen(ModeScreen):
             self.inspector.show(trace, conversation.engine.agent)
             self.say_where()
 
-    def stage_done(self, trace: TurnTrace) -> None:
+    def turn_grew(self, trace: TurnTrace) -> None:
         """Show a turn that still runs, at most once a frame."""
         if not self._growing:
             self._growing = True
@@ -257,11 +275,18 @@ class ConversationScreen(ModeScreen):
 
     def _show_growing(self, trace: TurnTrace) -> None:
         self._growing = False
-        if self.transcript.selected in (0, trace.turn) and trace.session == self.conversation.id:
+        if trace.session != self.conversation.id:
+            return
+        self._say_what_happens()
+        if self.transcript.selected in (0, trace.turn):
             self._explained = trace
-            self.inspector.show(trace, self.conversation.engine.agent)
-            self.transcript.quiet = quiet_line(self.conversation)
+            self.inspector.grow(trace, self.conversation.engine.agent, self.conversation.writing)
             self.say_where()
+
+    def _say_what_happens(self) -> None:
+        """Say below the transcript what the agent does, how long it has done so, and what it is writing."""
+        if self._conversation is not None:
+            self.transcript.quiet = quiet_line(self._conversation, time.monotonic())
 
     def _only(self, name: str, work: Callable[..., Coroutine[None, None, None]], *given: object) -> None:
         """Do something in the background in place of what was last begun under this name."""

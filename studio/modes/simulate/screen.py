@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from textual import on
 from textual.widgets import TextArea
+from textual.worker import Worker
 
-from engine.turn.live_session import BadMessage, cleaned
+from engine.reasoner.base import Reasoner, ReasonerError
+from engine.turn.messages import BadMessage, cleaned
 from engine.turn.trace import TurnTrace
 from studio.inspector.why_sheet import WhySheet
 from studio.keys import bindings
 from studio.modals.ask import AskText
 from studio.modes.simulate.composer import Composer
+from studio.modes.simulate.conversation import Conversation, OnGrowth
 from studio.modes.simulate.conversation_screen import BROKEN, NOTHING_OPEN, ConversationScreen
 from studio.modes.simulate.offers import let_alt_digits_through, reply_keys
 from studio.modes.simulate.sessions import SessionSheet
@@ -20,10 +24,12 @@ from studio.modes.simulate.setup import Setup
 from studio.modes.simulate.typed_commands import WrongCommand, parse
 from studio.widgets.split import Split
 from studio.widgets.thing_list import ThingList
-from studio.workspace import Workspace
 
 NEED_A_CONVERSATION = frozenset({"again", "trigger", "take_over", "setup", "sessions", "reply", "turn"})
 """Actions that have nothing to act on while no agent can be used."""
+
+Turn = Callable[[OnGrowth], Awaitable[TurnTrace | None]]
+"""Takes a turn, telling how it grows."""
 
 
 class SimulateScreen(ConversationScreen):
@@ -40,7 +46,8 @@ class SimulateScreen(ConversationScreen):
         super().__init__()
         let_alt_digits_through()
 
-    _rehearsed: Workspace | None = None
+        self._rehearsed: Reasoner | None = None
+        self._rehearsal: Worker[None] | None = None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let keys act only where there is a conversation to act on."""
@@ -53,9 +60,28 @@ class SimulateScreen(ConversationScreen):
     @on(TextArea.Changed)
     def _typed(self) -> None:
         """Rehearse while the first message is being typed, so that its answer does not wait."""
-        if self.composer.text and self.workspace is not None and self.workspace is not self._rehearsed:
-            self._rehearsed = self.workspace
-            self.run_worker(self.workspace.warm_up(), name="warm")
+        engine = self.workspace.engine if self.workspace is not None else None
+        if self.composer.text and engine is not None and engine.reasoner is not self._rehearsed:
+            self._rehearsed = engine.reasoner
+            self._rehearsal = self.run_worker(self._rehearse, name="warm", group="warm", exclusive=True)
+
+    async def _rehearse(self) -> None:
+        assert self.workspace is not None
+        try:
+            await self.workspace.warm_up()
+        except ReasonerError as error:
+            self.say(str(error), "$text-error")
+
+    async def _be_ready(self, conversation: Conversation, text: str) -> None:
+        """Wait for the rehearsal, which loads in a thread what a turn would hold the screen up for."""
+        if self._rehearsal is None or not self._rehearsal.is_running:
+            return
+        conversation.begin_waiting(text)
+        self.draw()
+        try:
+            await self._rehearsal.wait()
+        finally:
+            conversation.waiting = ""
 
     @on(Composer.Sent)
     def _sent(self, event: Composer.Sent) -> None:
@@ -91,15 +117,16 @@ class SimulateScreen(ConversationScreen):
     def say_as_customer(self, text: str) -> None:
         """Say something as the customer; a turn that has not spoken yet is cancelled by it."""
         self.transcript.stay_at_end()
-        self.attempt(self._turn(self.conversation.say(text, self.stage_done)), text)
+        self.attempt(self._turn(partial(self.conversation.say, text), text), text)
 
     def trigger(self, action: str) -> None:
         """Have the agent speak without a message."""
-        self.attempt(self._turn(self.conversation.trigger(action, self.stage_done)))
+        self.attempt(self._turn(partial(self.conversation.trigger, action)))
 
-    async def _turn(self, turn: Awaitable[TurnTrace | None]) -> None:
+    async def _turn(self, turn: Turn, text: str = "") -> None:
         conversation = self.conversation
-        trace = await turn
+        await self._be_ready(conversation, text)
+        trace = await turn(self.turn_grew)
         if conversation is not self._conversation:
             return
         self.draw()
@@ -116,7 +143,7 @@ class SimulateScreen(ConversationScreen):
     def action_again(self) -> None:
         """Say the last message once more."""
         self.transcript.stay_at_end()
-        self.attempt(self._turn(self.conversation.again(self.stage_done)))
+        self.attempt(self._turn(self.conversation.again))
 
     def action_trigger(self) -> None:
         """Ask what the agent is to say."""
@@ -168,7 +195,9 @@ class SimulateScreen(ConversationScreen):
             self.app.push_screen(WhySheet(self._explained, self.conversation.engine.agent))
 
     def action_compose(self) -> None:
-        """Back to what was being typed."""
+        """Back to what was being typed; from there, stop the turn that runs."""
+        if self.composer.has_focus and self._conversation is not None and self._conversation.stop():
+            return
         if self.maximized is not None:
             self.minimize()
         self.query_one(Split).aside = False

@@ -120,7 +120,7 @@ class Script:
         more = more if isinstance(more, Mapping) else {}
         self.status = str(more.get("stage", "")) if status == "processing" else status
         if status == "cancelled":
-            return self._insert(Entry("note", "", "✕ cancelled: a newer message came first", turn))
+            return self._insert(Entry("note", "", "✕ cancelled before the agent spoke", turn))
         if status == "error":
             return self._insert(Entry("fault", "", f"✗ the turn failed: {more.get('exception', '')}", turn))
         return None

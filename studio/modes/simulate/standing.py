@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from engine.turn.trace import TurnTrace
 from studio.modes.simulate.conversation import Conversation, Who
+from studio.modes.simulate.wrapping import one_line
 
 EMPTY = (
     "Say something as the customer, and see on the right why the agent answers as it does.\n\n"
     "^o goes on with an earlier session, ^l chooses the customer, /help lists commands."
 )
+
+A_WHILE = 2.0
+"""Seconds after which it is said how long a turn takes."""
+
+UNSENT = "✎ draft, not sent:"
+"""Stands before the draft that a language model is writing, since what is sent may be something else."""
 
 
 def states(
@@ -45,14 +52,37 @@ def empty_line(who: Who) -> str:
     return f"▶ {who.at.said}.\n\nSay something as the customer, or let the agent speak first with ^t and enter."
 
 
-def quiet_line(conversation: Conversation) -> str:
-    """What happens now: the agent thinks or types, or a person has the session; empty when nothing does."""
+def quiet_line(conversation: Conversation, now: float) -> str:
+    """What happens now: the agent thinks or types, or a person has the session; empty when nothing does.
+
+    Args:
+        conversation: The conversation.
+        now: The time on the clock of `time.monotonic`.
+    """
+    if conversation.waiting:
+        waited = _waited(now - conversation.since)
+        return f"getting ready to answer “{one_line(conversation.waiting)}” …{waited}"
     if conversation.running:
-        return f"{(conversation.script.status or 'acknowledged').lower()} …"
+        return _thinking(conversation, now - conversation.since)
     if not conversation.manual:
         return ""
     held = held_line(conversation)
     return "a person has this session; h gives it back" + (f" · {held}" if held else "")
+
+
+def _thinking(conversation: Conversation, seconds: float) -> str:
+    """What the turn is about, how long it has taken where that is long, and the draft that is being written."""
+    line = f"{(conversation.script.status or 'acknowledged').lower()} …{_waited(seconds)}"
+    if seconds >= A_WHILE:
+        line += " · Esc stops it"
+    if not conversation.writing:
+        return line
+    return f"{line}\n{UNSENT} {conversation.writing}"
+
+
+def _waited(seconds: float) -> str:
+    """How long something takes, where that is long."""
+    return f" {seconds:.0f} s" if seconds >= A_WHILE else ""
 
 
 def held_line(conversation: Conversation) -> str:

@@ -88,6 +88,6 @@ async def think_with(pilot: Pilot[Any], reasoner: EmbeddedReasoner) -> None:
     """Begin anew with another reasoner."""
     workspace = pilot.app.workspace
     workspace.engine = replace(workspace.engine, reasoner=reasoner)
-    simulate(pilot)._rehearsed = workspace  # a rehearsal would wait for it in a thread, or fail in one
+    simulate(pilot)._rehearsed = reasoner  # a rehearsal would wait for it in a thread, or fail in one
     simulate(pilot).begin(Who())
     await settled(pilot)
