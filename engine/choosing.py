@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -11,6 +12,7 @@ from engine.reasoner.base import Reasoner, ReasonerError
 
 if TYPE_CHECKING:
     from engine.index.base import ResponseIndex
+    from engine.reasoner.embedded.language.similarity import Similarity
     from engine.reasoner.llm.model import Model
 
 Kind = Literal["reasoner", "embeddings"]
@@ -20,6 +22,9 @@ FORMS: dict[Kind, tuple[str, ...]] = {
     "embeddings": ("auto", "lexical", "minilm", "ollama:NAME"),
 }
 """How a reasoner and embeddings are written."""
+
+USUAL_EMBEDDINGS = "CUECARD_EMBEDDINGS"
+"""The environment variable that says what `auto` is, for instance to have every machine of a team compare alike."""
 
 _NAMED: dict[Kind, tuple[str, ...]] = {"reasoner": ("ollama", "recorded"), "embeddings": ("ollama",)}
 """The words that a model's name follows, after a colon."""
@@ -83,27 +88,53 @@ def choice_fault(choice: ReasonerChoice) -> str | None:
             return ". ".join(fault)
     if choice.reasoner.partition(":")[0] == "recorded":
         return "recordings belong to scenarios: `cuecard replay --reasoner recorded` plays them"
-    return embeddings_fault(choice.embeddings)
+    return embeddings_fault(choice.embeddings, choice.host)
 
 
-def embeddings_fault(name: str) -> str | None:
+def embeddings_fault(name: str, host: str = "") -> str | None:
     """Say in one line why embeddings cannot be used on this machine; None where they can."""
-    if name not in ("auto", "lexical"):
-        return f"embeddings: {name} is not supported yet. Write lexical or auto"
+    try:
+        chosen_embeddings(name, host)
+    except ReasonerError as error:
+        return str(error)
     return None
 
 
-def make_model(choice: ReasonerChoice) -> Model | None:
-    """Make the language model that a choice names; None for a reasoner without one.
+def chosen_embeddings(name: str, host: str = "") -> str:
+    """The embeddings that a word comes to here.
 
-    A model belongs to the event loop that first asks it, and is closed by whoever made it.
+    `auto` is what the environment variable `CUECARD_EMBEDDINGS` says; where it says nothing, minilm where it is
+    installed, else lexical.
 
     Raises:
-        ReasonerError: One line: it cannot be had here.
+        ReasonerError: One line: they cannot be had here.
+    """
+    from engine.embeddings.choosing import choose
+
+    usual = os.environ.get(USUAL_EMBEDDINGS, "").strip() if name == "auto" else ""
+    fault = written_fault("embeddings", usual) if usual else None
+    if fault is not None:
+        raise ReasonerError(f"{USUAL_EMBEDDINGS}: {'. '.join(fault)}")
+    embedder = choose(usual or name, host)
+    return embedder.name if embedder is not None else "lexical"
+
+
+def make_model(choice: ReasonerChoice) -> Model | None:
+    """Make the language model that a choice names; None for a reasoner without one. No server is asked.
+
+    Whoever makes a model closes it.
+
+    Raises:
+        ReasonerError: One line: there is no such reasoner.
     """
     if choice.reasoner == "embedded":
         return None
-    raise ReasonerError(f"reasoner: {choice.reasoner} is not supported yet. Write embedded")
+    fault = choice_fault(choice)
+    if fault is not None:
+        raise ReasonerError(fault)
+    from engine.reasoner.llm.ollama_model import OllamaModel
+
+    return OllamaModel(choice.model, choice.host)
 
 
 def make_reasoner(choice: ReasonerChoice, model: Model | None = None) -> tuple[Reasoner, ResponseIndex]:
@@ -118,23 +149,30 @@ def make_reasoner(choice: ReasonerChoice, model: Model | None = None) -> tuple[R
     Raises:
         ReasonerError: One line: they cannot be had here.
     """
-    fault = embeddings_fault(choice.embeddings)
-    if fault is not None:
-        raise ReasonerError(fault)
-    if model is not None:
-        raise ReasonerError(f"reasoner: {choice.reasoner} is not supported yet. Write embedded")
-    return _embedded(choice.embeddings), _index(choice.embeddings)
+    embeddings = chosen_embeddings(choice.embeddings, choice.host)
+    if model is None:
+        return _embedded(embeddings, choice.host), _index(embeddings, choice.host)
+    raise ReasonerError(f"reasoner: {choice.reasoner} is not supported yet. Write embedded")
 
 
 @cache
-def _embedded(embeddings: str) -> Reasoner:
+def _embedded(embeddings: str, host: str) -> Reasoner:
     from engine.reasoner.embedded.reasoner import EmbeddedReasoner
 
-    return EmbeddedReasoner()
+    return EmbeddedReasoner(_similarity(embeddings, host))
 
 
 @cache
-def _index(embeddings: str) -> ResponseIndex:
-    from engine.index.lexical import LexicalIndex
+def _similarity(embeddings: str, host: str) -> Similarity:
+    from engine.embeddings.choosing import choose
+    from engine.reasoner.embedded.language.mixed import similarity_for
 
-    return LexicalIndex()
+    return similarity_for(choose(embeddings, host))
+
+
+@cache
+def _index(embeddings: str, host: str) -> ResponseIndex:
+    from engine.embeddings.choosing import choose
+    from engine.index.vectors import index_for
+
+    return index_for(choose(embeddings, host))

@@ -27,6 +27,7 @@ class Prompt:
         turn: The turn of the session it is asked in.
         reads: What of the agent it was made from: names with content hashes.
         longest: How many tokens the answer may have.
+        heard: The customer's latest words, for people who read recordings; `text` has them, too.
     """
 
     task: Task
@@ -36,6 +37,7 @@ class Prompt:
     turn: int = 0
     reads: Mapping[str, str] = field(default_factory=dict)
     longest: int = 1024
+    heard: str = ""
 
     @property
     def characters(self) -> int:
