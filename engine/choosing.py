@@ -12,7 +12,6 @@ from engine.reasoner.base import Reasoner, ReasonerError
 
 if TYPE_CHECKING:
     from engine.index.base import ResponseIndex
-    from engine.reasoner.embedded.language.similarity import Similarity
     from engine.reasoner.llm.model import Model
 
 Kind = Literal["reasoner", "embeddings"]
@@ -152,22 +151,21 @@ def make_reasoner(choice: ReasonerChoice, model: Model | None = None) -> tuple[R
     embeddings = chosen_embeddings(choice.embeddings, choice.host)
     if model is None:
         return _embedded(embeddings, choice.host), _index(embeddings, choice.host)
-    raise ReasonerError(f"reasoner: {choice.reasoner} is not supported yet. Write embedded")
+    from engine.embeddings.choosing import choose
+    from engine.reasoner.embedded.language.mixed import similarity_for
+    from engine.reasoner.llm.reasoner import LlmReasoner
+
+    similarity = similarity_for(choose(embeddings, choice.host))
+    return LlmReasoner(model, similarity, name=choice.reasoner.partition(":")[0]), _index(embeddings, choice.host)
 
 
 @cache
 def _embedded(embeddings: str, host: str) -> Reasoner:
-    from engine.reasoner.embedded.reasoner import EmbeddedReasoner
-
-    return EmbeddedReasoner(_similarity(embeddings, host))
-
-
-@cache
-def _similarity(embeddings: str, host: str) -> Similarity:
     from engine.embeddings.choosing import choose
     from engine.reasoner.embedded.language.mixed import similarity_for
+    from engine.reasoner.embedded.reasoner import EmbeddedReasoner
 
-    return similarity_for(choose(embeddings, host))
+    return EmbeddedReasoner(similarity_for(choose(embeddings, host)))
 
 
 @cache

@@ -50,7 +50,7 @@ class LlmReasoner:
     answer brings beyond what was asked for is remembered, so take `for_turn` for every turn.
     """
 
-    def __init__(self, model: Model, similarity: Similarity, sieve: Sieve | None = None) -> None:
+    def __init__(self, model: Model, similarity: Similarity, sieve: Sieve | None = None, name: str = "ollama") -> None:
         """Take a model and embeddings.
 
         Args:
@@ -58,7 +58,9 @@ class LlmReasoner:
             similarity: Guesses the likeliest journey and rules out conditions far from what was said, where there are
                 more than a model should read.
             sieve: What does so, with what it has prepared for other turns.
+            name: What people read: who it is that the model answers through.
         """
+        self._name = name
         self._model = model
         self._similarity = similarity
         self._sieve = sieve or Sieve(similarity)
@@ -70,8 +72,8 @@ class LlmReasoner:
 
     @property
     def info(self) -> ReasonerInfo:
-        """`ollama`, with the model's name and the embeddings."""
-        return ReasonerInfo("ollama", self._model.name, self._similarity.embeddings)
+        """Its name, with those of the model and the embeddings."""
+        return ReasonerInfo(self._name, self._model.name, self._similarity.embeddings)
 
     @property
     def model_calls(self) -> tuple[ModelCall, ...]:
@@ -80,7 +82,7 @@ class LlmReasoner:
 
     def for_turn(self) -> LlmReasoner:
         """The same model and embeddings, with nothing remembered."""
-        return LlmReasoner(self._model, self._similarity, self._sieve)
+        return LlmReasoner(self._model, self._similarity, self._sieve, self._name)
 
     async def guess(self, journeys: Sequence[Journey], conversation: Conversation) -> str | None:
         """The journey nearest to the latest message, by the embeddings."""
