@@ -124,6 +124,11 @@ async def test_everything_that_decides_an_answer_is_sent(server: OllamaServer, m
     assert draft["options"] == {**asking["options"], "num_predict": DRAFT.longest}
 
 
+async def test_a_prompt_without_a_system_text_is_one_message(server: OllamaServer, model: OllamaModel) -> None:
+    await model.reply(replace(DRAFT, system=""))
+    assert server.chats[0].body["messages"] == [{"role": "user", "content": DRAFT.text}]
+
+
 async def test_a_prompt_with_half_a_character_is_sent_all_the_same(server: OllamaServer, model: OllamaModel) -> None:
     await model.reply(replace(DRAFT, text="Open\ud83d? 🍕\x00"))
     assert server.chats[0].text == "Open?? 🍕\x00"
@@ -401,6 +406,13 @@ async def test_a_model_whose_schema_conflicts_with_think_is_asked_again_and_then
     assert [chat.body.get("think") for chat in server.chats] == [False, None, None]
 
 
+async def test_an_answer_that_was_cut_off_is_not_asked_for_again(server: OllamaServer, thinker: OllamaModel) -> None:
+    server.script = lambda _: '{"open": true, "until": "ten"}'
+    reply = await thinker.reply(replace(ASKING, longest=2))
+    assert (reply.text, reply.done_reason) == ('{"open": true,', "length")
+    assert len(server.chats) == 1
+
+
 async def test_an_answer_that_is_no_json_is_given_back_as_it_is(server: OllamaServer, model: OllamaModel) -> None:
     server.script = lambda _: "Sure! {"
     assert (await model.reply(ASKING)).text == "Sure! {"
@@ -446,12 +458,13 @@ def test_a_model_serves_one_event_loop_after_the_other() -> None:
     with beside(OllamaServer("Yes.")) as server:
         model = OllamaModel("scripted", server.address)
 
-        async def once() -> str:
+        async def once(*, last: bool) -> str:
             reply = await model.reply(DRAFT)
-            await model.close()
+            if last:
+                await model.close()
             return reply.text
 
-        assert [asyncio.run(once()), asyncio.run(once())] == ["Yes.", "Yes."]
+        assert [asyncio.run(once(last=False)), asyncio.run(once(last=True))] == ["Yes.", "Yes."]
 
 
 async def test_models_are_listed_by_name_with_what_they_are(server: OllamaServer, models: Models) -> None:
