@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
+from typing import TypeVar
 
 from engine.agent.model import Journey, Observation, Tool
 from engine.reasoner.base import Condition, Conversation, Judgement
 from engine.reasoner.embedded.judging.conditions import Clause, Frame, Subject, read
 from engine.reasoner.embedded.language.similarity import Similarity
-from engine.reasoner.embedded.reasoner import EmbeddedReasoner
 from engine.reasoner.llm.fencing import one_line
+
+_Answer = TypeVar("_Answer")
 
 RULE = "ruled_out_early"
 MOST_EARLIER = 2
 """How many earlier messages of the customer are compared beside the latest and the agent's last."""
 
-MOST_CHARACTERS = 24_000
-"""How long the conditions of one turn may be in all; those beyond are the farthest."""
+MOST_HEARD = 2_000
+"""How much of a message is compared, in characters."""
+
+LEAST_GUESS = 0.1
+
+MOST_CHARACTERS, MOST_CONDITIONS = 24_000, 240
+"""How long the conditions of one turn may be in all, and how many; those beyond are the farthest."""
 
 _BY_WORDING = frozenset({Frame.ASKS, Frame.WANTS, Frame.SAYS, Frame.IS, Frame.DONE, Frame.LACKS})
 
@@ -35,16 +43,21 @@ class Sifted:
 class Sieve:
     """Rules out conditions by how far their words and examples are from what was said.
 
-    What it numbers is remembered by content. Threads may share it.
+    What it numbers is remembered by content. Threads may share it: one at a time compares.
     """
 
     def __init__(self, similarity: Similarity) -> None:
         self._similarity = similarity
-        self._guesser = EmbeddedReasoner(similarity)
         self._numbers: dict[Condition, tuple[int, ...]] = {}
-        self._preparing = Lock()
+        self._comparing = Lock()
 
-    def sift(self, conditions: Sequence[Condition], conversation: Conversation) -> Sifted:
+    async def guess(self, journeys: Sequence[Journey], conversation: Conversation) -> str | None:
+        """The journey one of whose conditions, or whose title, is nearest to the latest message; None for none."""
+        if not journeys or not conversation.latest.strip():
+            return None
+        return await self._alone(lambda: self._guess(journeys, conversation))
+
+    async def sift(self, conditions: Sequence[Condition], conversation: Conversation) -> Sifted:
         """Sort conditions into near and far; all are near as long as there is room for them.
 
         Never ruled out are conditions about acts (a greeting, consent, anger), about the data at hand and about the
@@ -54,31 +67,37 @@ class Sieve:
             conditions: The conditions.
             conversation: What was said and what is known.
         """
-        if sum(map(length_of, conditions)) <= MOST_CHARACTERS:
+        if len(conditions) <= MOST_CONDITIONS and sum(map(length_of, conditions)) <= MOST_CHARACTERS:
             return Sifted(tuple(conditions), ())
-        with self._preparing:
-            scores = self._scores(conditions, conversation)
+        scores = await self._alone(lambda: self._scores(conditions, heard(conversation)))
         kept = [_asked_about(condition, conversation) or not by_wording(condition.text) for condition in conditions]
-        order = sorted(range(len(conditions)), key=lambda place: (not kept[place], -scores[place], place))
-        left, near = MOST_CHARACTERS, set[int]()
-        for place in order:
-            left -= length_of(conditions[place])
-            if left < 0 and not kept[place]:
-                break
-            near.add(place)
+        near = _nearest(conditions, scores, kept)
         threshold = min((scores[place] for place in near if not kept[place]), default=1.0)
         far = (
             _far(condition, scores[place], threshold) for place, condition in enumerate(conditions) if place not in near
         )
         return Sifted(tuple(conditions[place] for place in sorted(near)), tuple(far))
 
-    async def guess(self, journeys: Sequence[Journey], conversation: Conversation) -> str | None:
-        """The journey nearest to the latest message; None where none is near."""
-        return await self._guesser.guess(journeys, conversation)
+    async def _alone(self, compare: Callable[[], _Answer]) -> _Answer:
+        """What is compared by one thread at a time: in a thread of its own where meanings come from a server."""
+        return await asyncio.to_thread(self._locked, compare) if self._similarity.waits else self._locked(compare)
 
-    def _scores(self, conditions: Sequence[Condition], conversation: Conversation) -> list[float]:
+    def _locked(self, compare: Callable[[], _Answer]) -> _Answer:
+        with self._comparing:
+            return compare()
+
+    def _guess(self, journeys: Sequence[Journey], conversation: Conversation) -> str | None:
+        best, guessed = LEAST_GUESS, None
+        for journey in journeys:
+            told = [_condition(text, conversation) for text in (*journey.conditions, journey.title) if text]
+            nearest = max(self._scores(told, (one_line(conversation.latest)[:MOST_HEARD],)), default=0.0)
+            if nearest > best:
+                best, guessed = nearest, journey.name
+        return guessed
+
+    def _scores(self, conditions: Sequence[Condition], texts: Sequence[str]) -> list[float]:
         numbers = [self._numbered(condition) for condition in conditions]
-        rows = [self._similarity.to_numbered(text) for text in _heard(conversation)]
+        rows = [self._similarity.to_numbered(text) for text in texts]
         return [round(max((row[one] for row in rows for one in own), default=0.0), 4) for own in numbers]
 
     def _numbered(self, condition: Condition) -> tuple[int, ...]:
@@ -94,11 +113,31 @@ def length_of(condition: Condition) -> int:
     return len(condition.of) + len(condition.text) + 5
 
 
-def _heard(conversation: Conversation) -> tuple[str, ...]:
+def _nearest(conditions: Sequence[Condition], scores: Sequence[float], kept: Sequence[bool]) -> set[int]:
+    """The places of the conditions to ask about: those that are kept, then the nearest while there is room."""
+    near: set[int] = set()
+    left = MOST_CHARACTERS
+    for place in sorted(range(len(conditions)), key=lambda place: (not kept[place], -scores[place], place)):
+        left -= length_of(conditions[place])
+        if (left < 0 or len(near) >= MOST_CONDITIONS) and not kept[place]:
+            break
+        near.add(place)
+    return near
+
+
+def _condition(text: str, conversation: Conversation) -> Condition:
+    """A journey's condition: its text, or the observation that it names."""
+    named = conversation.agent.things.get(text)
+    if isinstance(named, Observation):
+        return Condition(named.name, named.condition, named.examples)
+    return Condition(text, text)
+
+
+def heard(conversation: Conversation) -> tuple[str, ...]:
     """The texts that conditions are compared with: the latest words, the agent's last and a few before."""
     earlier = [said.text for said in reversed(conversation.before) if said.speaker == "customer"][:MOST_EARLIER]
     texts = (conversation.latest, conversation.agent_said, *earlier)
-    return tuple(dict.fromkeys(one_line(text)[:2_000] for text in texts if text.strip()))
+    return tuple(dict.fromkeys(one_line(text)[:MOST_HEARD] for text in texts if text.strip()))
 
 
 @lru_cache(maxsize=16_384)

@@ -31,6 +31,12 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def sentence(text: str) -> str:
+    """An author's text on one line, with a mark at its end."""
+    line = one_line(text)
+    return line if line.endswith((".", "!", "?", ":", "”", '"')) else f"{line}."
+
+
 def _string(text: str) -> str:
     return _whole(json.dumps(text, ensure_ascii=False))
 

@@ -184,7 +184,12 @@ def _beginnings(journey: Journey, verb: str, kind: Kind, hops: int) -> Iterator[
     for target, path in ahead.items():
         if target not in (END, first.name):
             whole = (first.name, *path)
-            yield Move(f"{verb} at {target}", kind, f"{again}; {_meaning(journey, whole[:-1], 'this way')}", whole)
+            yield Move(
+                f"{verb} at {target}",
+                kind,
+                f"{again}; {_meaning(journey, whole[:-1], f'{first.name} leads there')}",
+                whole,
+            )
 
 
 def _ways(journey: Journey, origin: State, hops: int) -> dict[str, tuple[str, ...]]:

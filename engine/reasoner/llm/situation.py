@@ -126,14 +126,16 @@ def _findings(tool: Tool) -> type[BaseModel]:
     return by_name("Arguments", {parameter.name: (finding_of(parameter), True) for parameter in tool.parameters})
 
 
-def prompt_of(task: Task, question: Question, conversation: Conversation, room: Room) -> Prompt:
-    """The prompt that asks a question."""
+def prompt_of(
+    task: Task, question: Question, schema: type[BaseModel], conversation: Conversation, room: Room
+) -> Prompt:
+    """The prompt that asks a question whose answer has the shape `schema_of` gives."""
     shown = examples_that_fit(question.conditions, room.conditions)
     optional = [route.journey.name for route in question.routes if route.journey.name not in question.required]
     parameters = sum(len(tool.parameters) for tool in question.tools)
     return Writer(conversation, room).prompt(
         task,
-        schema_of(question).model_json_schema(),
+        schema.model_json_schema(),
         longest=400 + 20 * len(question.conditions) + 80 * len(question.routes) + 60 * parameters,
         reads=question.names,
         conditions=question.conditions,
@@ -189,14 +191,14 @@ def _tool(tool: Tool, conversation: Conversation) -> dict[str, Any]:
     return {"name": tool.name, "description": tool.description, "parameters": parameters}
 
 
-def read_answer(text: str, question: Question, conversation: Conversation) -> Findings:
-    """Read an answer.
+def read_answer(text: str, question: Question, schema: type[BaseModel], conversation: Conversation) -> Findings:
+    """Read an answer of the shape that `schema_of` gives for a question.
 
     Raises:
         pydantic.ValidationError: When it is not of the shape that was asked for.
 
     """
-    answer = schema_of(question).model_validate_json(text)
+    answer = schema.model_validate_json(text)
     return Findings(
         judgements=_judgements(answer, question) if question.conditions else {},
         steps=_steps(answer, question) if question.routes else {},

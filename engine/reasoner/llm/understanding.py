@@ -24,7 +24,7 @@ from engine.reasoner.llm.model import Task
 from engine.reasoner.llm.planning import batches, questions_for, starters, with_journeys_at_rest
 from engine.reasoner.llm.room import Room
 from engine.reasoner.llm.routes import route_of, settled
-from engine.reasoner.llm.situation import Findings, Question, prompt_of, read_answer
+from engine.reasoner.llm.situation import Findings, Question, prompt_of, read_answer, schema_of
 
 
 @dataclass
@@ -66,7 +66,7 @@ class Understanding:
         known = self._about(conversation)
         if not self._known[0][1].judgements:
             wanted = with_journeys_at_rest(conditions, conversation.agent)
-            sifted = self._sieve.sift(wanted, conversation)
+            sifted = await self._sieve.sift(wanted, conversation)
             known.judgements.update((judgement.of, judgement) for judgement in sifted.far)
             questions = questions_for(sifted.near, conversation, self.guessed, self._room)
             await self._ask("situation", [one for one in questions if one != Question()], conversation)
@@ -126,8 +126,9 @@ class Understanding:
         _remember_questions(known, questions, answers, conversation)
 
     async def _answer(self, task: Task, question: Question, conversation: Conversation) -> Findings:
-        prompt = prompt_of(task, question, conversation, self._room)
-        return await self._asker.ask(prompt, lambda text: read_answer(text, question, conversation))
+        schema = schema_of(question)
+        prompt = prompt_of(task, question, schema, conversation, self._room)
+        return await self._asker.ask(prompt, lambda text: read_answer(text, question, schema, conversation))
 
 
 def _remember(known: _Known, question: Question, found: Findings) -> None:

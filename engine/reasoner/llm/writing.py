@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from engine.agent.model import Agent, Term
 from engine.reasoner.base import Conversation, KnownResult, Said
-from engine.reasoner.llm.fencing import as_data, one_line, quoted
+from engine.reasoner.llm.fencing import as_data, one_line, quoted, sentence
 from engine.reasoner.llm.model import Prompt, Task
 from engine.reasoner.llm.room import GLOSSARY, Room
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+SPEAKERS = {"customer": "customer", "agent": "assistant", "human_agent": "colleague (a person)"}
 
 AT_A_TIME = 10
 """Messages are left out by so many at a time, so that the prompt's beginning stays the same for some turns."""
@@ -33,6 +35,8 @@ def _environment() -> Environment:
         loader=FileSystemLoader(folder), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["one_line"] = one_line
+    environment.filters["sentence"] = sentence
+    environment.globals["speakers"] = SPEAKERS
     return environment
 
 
