@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     """One row a text, each of length 1."""
 
 
-class EmbeddingsError(Exception):
-    """Embeddings that cannot be had; the message is one line that says what is wrong and what to do."""
-
-
 class Embedder(Protocol):
     """Turns texts into vectors of length 1, so that the cosine of two texts is the product of their vectors."""
 
@@ -47,6 +43,6 @@ class Embedder(Protocol):
             float32 of shape [texts, dimension], one row a text in their order, each of length 1, rounded to 6 decimals.
 
         Raises:
-            EmbeddingsError: When the model cannot be loaded or reached.
+            ReasonerError: When the model cannot be loaded or reached.
         """
         ...

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from engine.embeddings.base import EmbeddingsError
 from engine.embeddings.minilm import REMEDY, MiniLM, fault, folder
 from engine.embeddings.ollama import OllamaEmbedder
 from engine.embeddings.remembering import RememberingEmbedder
+from engine.reasoner.base import ReasonerError
 
 NAMES = ("auto", "lexical", "minilm", "ollama:NAME")
 """How embeddings are written."""
@@ -25,7 +25,7 @@ def choose(name: str, host: str = "") -> RememberingEmbedder | None:
         The embedder, one for the whole process; None for lexical, which compares words and needs none.
 
     Raises:
-        EmbeddingsError: When it cannot be had here; one line with the remedy.
+        ReasonerError: When it cannot be had here; one line with the remedy.
     """
     kind, _, model = name.partition(":")
     if kind == "ollama" and model:
@@ -33,13 +33,13 @@ def choose(name: str, host: str = "") -> RememberingEmbedder | None:
     if name == "lexical":
         return None
     if name not in ("auto", "minilm"):
-        raise EmbeddingsError(f"there are no embeddings {name!r}: write {', '.join(NAMES[:-1])} or {NAMES[-1]}")
+        raise ReasonerError(f"there are no embeddings {name!r}: write {', '.join(NAMES[:-1])} or {NAMES[-1]}")
     place = folder()
     wrong = minilm_fault()
     if place is not None and not wrong:
         return _minilm(place)
     if name == "minilm":
-        raise EmbeddingsError(wrong)
+        raise ReasonerError(wrong)
     return None
 
 
@@ -56,4 +56,4 @@ def _minilm(place: Path) -> RememberingEmbedder:
 
 @cache
 def _of_ollama(model: str, host: str) -> RememberingEmbedder:
-    return RememberingEmbedder(OllamaEmbedder(model, host or None))
+    return RememberingEmbedder(OllamaEmbedder(model, host))

@@ -15,8 +15,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from engine.embeddings.base import EmbeddingsError
 from engine.embeddings.kept import cache_folder, write_whole
+from engine.reasoner.base import ReasonerError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -112,7 +112,7 @@ class MiniLM:
         try:
             return Bert(mapped(self._place / "model.safetensors"))
         except (OSError, ValueError, KeyError) as error:
-            raise EmbeddingsError(f"the model in {self._place} cannot be read ({error}): {REMEDY}") from error
+            raise ReasonerError(f"the model in {self._place} cannot be read ({error}): {REMEDY}") from error
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from engine.embeddings.base import EmbeddingsError
+from engine.reasoner.base import ReasonerError
+from engine.reasoner.llm.ollama_host import OllamaHost, missing
 
 if TYPE_CHECKING:
-    from ollama import Client
+    from ollama import AsyncClient
 
     from engine.embeddings.base import Vectors
 
-SECONDS = 60.0
-"""How long a server may take for one batch; the first one waits until the model is loaded."""
-
 _AT_ONCE = 64
-_Answer = TypeVar("_Answer")
 
 
 class OllamaEmbedder:
@@ -25,17 +24,17 @@ class OllamaEmbedder:
 
     Attributes:
         name: `ollama:` and the model's name.
-        waits: True: it waits for a server, so that it is to be called in a thread of its own.
+        waits: True: it waits for a server, so that it is to be called in a thread without an event loop.
     """
 
     waits = True
 
-    def __init__(self, model: str, host: str | None = None) -> None:
-        """Name a model.
+    def __init__(self, model: str, host: str = "") -> None:
+        """Name a model; nobody is asked yet.
 
         Args:
             model: Its name on the server, e.g. `nomic-embed-text`.
-            host: The server's address; None for OLLAMA_HOST, or the usual one.
+            host: The server's address; empty for OLLAMA_HOST, or the usual one.
         """
         self.name = f"ollama:{model}"
         self._model = model
@@ -46,67 +45,42 @@ class OllamaEmbedder:
         """The beginning of the digest under which the server has the model.
 
         Raises:
-            EmbeddingsError: When there is no server, or it has no such model.
+            ReasonerError: When there is no server, or it has no such model.
         """
-        wanted = self._model if ":" in self._model else f"{self._model}:latest"
-        models = self._answer(lambda client: client.list()).models
-        found = next((model.digest for model in models if model.model == wanted), None)
-        if not found:
-            raise EmbeddingsError(f"the Ollama server has no model {self._model}: {self._pull}")
-        return found[:12]
+        return asyncio.run(self._digest())[:12]
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Ask for vectors; see `engine.embeddings.base.Embedder`."""
         import numpy
 
-        rows: list[Sequence[float]] = []
-        for start in range(0, len(texts), _AT_ONCE):
-            rows += self._embedded(list(texts[start : start + _AT_ONCE]))
-        if len({len(row) for row in rows}) > 1:
-            raise EmbeddingsError(f"{self.name} answered vectors of different lengths")
-        found = numpy.array(rows, numpy.float32)
+        found = numpy.array(asyncio.run(self._rows(texts)), numpy.float32)
         lengths = numpy.sqrt(numpy.square(found).sum(axis=-1, keepdims=True))
         unit: Vectors = numpy.round(found / numpy.maximum(lengths, 1e-12), 6)
         return unit
 
-    def _embedded(self, texts: list[str]) -> Sequence[Sequence[float]]:
-        answer = self._answer(lambda client: client.embed(self._model, texts))
-        if len(answer.embeddings) != len(texts):
-            raise EmbeddingsError(f"{self.name} answered {len(answer.embeddings)} vectors for {len(texts)} texts")
-        return answer.embeddings
+    async def _digest(self) -> str:
+        async with self._asked() as (host, client):
+            models = (await client.list()).models
+        wanted = self._model if ":" in self._model else f"{self._model}:latest"
+        found = next((model.digest for model in models if model.model == wanted), None)
+        if not found:
+            raise ReasonerError(missing(host.address, self._model))
+        return found
 
-    def _answer(self, ask: Callable[[Client], _Answer]) -> _Answer:
-        """Ask the server, and turn whatever goes wrong into one line that says what to do."""
-        import httpx
-        import ollama
+    async def _rows(self, texts: Sequence[str]) -> list[Sequence[float]]:
+        rows: list[Sequence[float]] = []
+        async with self._asked() as (host, client):
+            for start in range(0, len(texts), _AT_ONCE):
+                rows += (await client.embed(self._model, list(texts[start : start + _AT_ONCE]))).embeddings
+        if len(rows) != len(texts) or len({len(row) for row in rows}) > 1:
+            raise ReasonerError(f"{self._model} at {host.address} gave no vector for some texts: is it for embeddings?")
+        return rows
 
+    @asynccontextmanager
+    async def _asked(self) -> AsyncIterator[tuple[OllamaHost, AsyncClient]]:
+        host = OllamaHost(self._host)
         try:
-            return ask(self._client)
-        except ollama.ResponseError as error:
-            if error.status_code == httpx.codes.NOT_FOUND:
-                raise EmbeddingsError(f"the Ollama server has no model {self._model}: {self._pull}") from error
-            raise EmbeddingsError(f"{self.name} cannot embed: {_line(error.error)}") from error
-        except ConnectionError as error:
-            raise EmbeddingsError(f"no Ollama server answers{self._where}: ollama serve") from error
-        except httpx.TimeoutException as error:
-            raise EmbeddingsError(f"{self.name} did not answer within {SECONDS:.0f} seconds{self._where}") from error
-        except (httpx.HTTPError, ValueError) as error:
-            raise EmbeddingsError(f"{self.name} gave no usable answer: {_line(str(error))}") from error
-
-    @cached_property
-    def _client(self) -> Client:
-        from ollama import Client
-
-        return Client(host=self._host, timeout=SECONDS)
-
-    @property
-    def _pull(self) -> str:
-        return f"ollama pull {self._model}"
-
-    @property
-    def _where(self) -> str:
-        return f" at {self._host}" if self._host else ""
-
-
-def _line(message: str) -> str:
-    return " ".join(message.split()) or "it gave no reason"
+            async with host.asked(self._model) as client:
+                yield host, client
+        finally:
+            await host.close()

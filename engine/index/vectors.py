@@ -76,7 +76,7 @@ class VectorIndex:
             One hit for each response, in the order given. Scores lie between 0 and 1, rounded to 4 decimals.
 
         Raises:
-            EmbeddingsError: When the embedder cannot be had; one line.
+            ReasonerError: When the embedder cannot be had; one line.
         """
         if self._embedder.waits:
             return await asyncio.to_thread(self.score, draft, responses)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.agent.model import Journey, Observation, Tool
 from engine.reasoner.base import (
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from engine.reasoner.embedded.judging.matching import Matcher
 
 _LEAST_GUESS = 0.1
+_Answer = TypeVar("_Answer")
 
 
 class EmbeddedReasoner:
@@ -77,24 +79,34 @@ class EmbeddedReasoner:
 
     async def guess(self, journeys: Sequence[Journey], conversation: Conversation) -> str | None:
         """The journey one of whose conditions (or whose title) is nearest to the latest message."""
+        return await self._judged(lambda: self._guess(journeys, conversation))
+
+    def _guess(self, journeys: Sequence[Journey], conversation: Conversation) -> str | None:
         best: tuple[float, str] | None = None
         for journey in journeys:
             texts = [_condition(text, conversation) for text in (*journey.conditions, journey.title) if text]
-            with self._preparing:
-                nearest = max((self._matcher.raw(condition, conversation) for condition in texts), default=0.0)
+            nearest = max((self._matcher.raw(condition, conversation) for condition in texts), default=0.0)
             if nearest >= _LEAST_GUESS and (best is None or nearest > best[0]):
                 best = (nearest, journey.name)
         return best[1] if best else None
 
     async def match(self, conditions: Sequence[Condition], conversation: Conversation) -> list[Judgement]:
         """Judge every condition, in the order given."""
-        with self._preparing:
-            return self._matcher.match(conditions, conversation)
+        return await self._judged(lambda: self._matcher.match(conditions, conversation))
 
     async def step(self, journey: Journey, position: Position | None, conversation: Conversation) -> Step:
         """Say how an active journey moves; `position` None means that it starts now."""
+        return await self._judged(lambda: self._stepper.step(journey, position, conversation))
+
+    async def _judged(self, judge: Callable[[], _Answer]) -> _Answer:
+        """What is judged by one thread at a time: in a thread of its own where meanings come from a server."""
+        if self._similarity.waits:
+            return await asyncio.to_thread(self._alone, judge)
+        return self._alone(judge)
+
+    def _alone(self, judge: Callable[[], _Answer]) -> _Answer:
         with self._preparing:
-            return self._stepper.step(journey, position, conversation)
+            return judge()
 
     async def arguments(self, tool: Tool, conversation: Conversation) -> list[Argument]:
         """Find the arguments of a tool, one per parameter, in their order."""

@@ -47,6 +47,11 @@ class MixedSimilarity:
         """The embedder's name."""
         return self._embedder.name
 
+    @property
+    def waits(self) -> bool:
+        """Whether the embedder waits for a server."""
+        return self._embedder.waits
+
     def number(self, text: str) -> int:
         """The number of a text; a new one waits until it is compared, so that many are embedded at once."""
         if text not in self._numbered:

@@ -53,6 +53,11 @@ class Similarity(Protocol):
         ...
 
     @property
+    def waits(self) -> bool:
+        """Whether it waits for somebody else (a server), and so is to be called in a thread of its own."""
+        ...
+
+    @property
     def words(self) -> Similarity:
         """Nearness by words alone, with numbers of its own: what a condition's own words are compared by."""
         ...
@@ -96,6 +101,7 @@ class LexicalSimilarity:
     """Nearness by words, pairs and letters; needs nothing but what is shipped."""
 
     embeddings = "lexical"
+    waits = False
     scale = Scale(lowest=0.25, highest=0.4, fallback=0.25, at_all_near=0.15, near_by_itself=0.5, by_meaning=False)
 
     def __init__(self) -> None:
