@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
+import draft_table
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.agent.model import Agent, Capability, Parameter, Term
 from engine.reasoner.base import Brief, Conversation, Draft, Instruction, KnownResult, MissingArgument, Said
 from engine.reasoner.embedded.speaking.drafting import draft
 
-TABLE = [line.split("\t") for line in Path(__file__).with_name("data").joinpath("drafts.tsv").read_text().splitlines()]
+TABLE = [row for file in draft_table.FILES for row in draft_table.rows(file)]
+ACTIONS = st.sampled_from([action for action, _ in TABLE])
 
 
 def talk(message: str = "asdf", **values: Any) -> Conversation:
@@ -30,8 +34,89 @@ def result(data: Any, tool: str = "look_up", *, now: bool = True) -> KnownResult
 
 @pytest.mark.parametrize(("action", "expected"), TABLE, ids=[row[0] for row in TABLE])
 def test_an_action_is_worded_as_the_table_says(action: str, expected: str) -> None:
+    assert draft_table.said(action) == expected
+
+
+def test_the_tables_hold_each_action_once() -> None:
+    actions = [action for action, _ in TABLE]
+    assert len(actions) > 700 and len(set(actions)) == len(actions)
+
+
+_STUB = re.compile(r"\[say: [^\]]*\]")
+_LEAK = re.compile(
+    r"customer_|[\ue000-\uf8ff]|"
+    r"\b(?:tell|inform|remind|assure|thank) (?:them|him|the (?:customer|user|guest|caller))\b|"
+    r"\b(?:the|this) (?:customer|user|caller|guest)\b(?!['’]s)|\b(?:friendly|polite|warm) (?:tone|way|manner)\b",
+    re.I,
+)
+
+
+@given(ACTIONS, st.sampled_from((" and ", ", then ", ". ", "; ", "\n- ", " but ", ": ")), ACTIONS)
+def test_no_two_actions_in_one_break_the_draft_or_leak_an_instruction_outside_a_stub(
+    one: str, joint: str, other: str
+) -> None:
+    spoken = draft_table.said(f"{one.rstrip('.')}{joint}{other[0].lower()}{other[1:]}")
+    assert spoken and not re.search("[\ue000-\uf8ff]|customer_", spoken)
+
+
+@pytest.mark.parametrize("action", [action for action, _ in TABLE])
+def test_nothing_meant_for_the_agent_alone_is_said(action: str) -> None:
+    assert not _LEAK.search(_STUB.sub("", draft_table.said(action)))
+
+
+@given(st.text(max_size=80))
+def test_any_text_as_an_action_gives_a_draft(text: str) -> None:
+    assert draft(Brief(talk(), told(text))).text
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        ("Tell them to wash the filters and dry them", "Please wash the filters and dry them."),
+        ("Tell them they can return the shoes or exchange them", "You can return the shoes or exchange them."),
+        ("Tell them they will hear from us when we call them", "You will hear from us when we call you."),
+        ("Ask them if the patient has a fever", "Does the patient have a fever?"),
+        ("Ask the patient if he has a fever", "Do you have a fever?"),
+        ("Tell them he called", "He called."),
+        ("Ask if they are a member", "Are you a member?"),
+        ("Tell the member that they have points", "You have points."),
+    ],
+)
+def test_only_words_for_the_listener_are_turned(action: str, expected: str) -> None:
+    assert draft_table.said(action) == expected
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "If they complain about the noise, apologize",
+        "Apologize if they complain about the noise",
+        "When the guest sounds upset, offer a discount",
+        "If they ask for a discount, offer ten percent and apologize",
+    ],
+)
+def test_a_condition_on_what_is_heard_is_neither_said_nor_taken_to_hold(action: str) -> None:
     made = draft(Brief(talk(), told(action)))
-    assert ("-" if made.nothing_applies else made.text) == expected
+    assert {part.rule for part in made.parts} == {"stub"}
+
+
+def test_what_is_looked_up_and_told_is_told_when_it_is_known_and_promised_when_it_is_not() -> None:
+    action = "Check whether the table is free and let them know"
+    assert draft(Brief(talk(), told(action))).text == "I will check whether the table is free and let you know."
+    with_tool = told(action, tools=("look_up",))
+    assert draft(Brief(talk(), with_tool, (result("The table is free from 8 pm."),))).text == (
+        "The table is free from 8 pm."
+    )
+    failed = Brief(talk(), with_tool, failures=("look_up",))
+    assert "I will" not in draft(failed).text
+
+
+def test_a_report_after_the_work_of_a_tool_is_made_of_its_data() -> None:
+    action = told("Look up their order and tell them where it is", tools=("look_up",))
+    assert draft(Brief(talk(), action, (result({"location": "Leeds"}),))).text == "Location: Leeds."
+    assert draft(Brief(talk(), told("Look up their order and tell them where it is"))).text == (
+        "I will look up your order and tell you where it is."
+    )
 
 
 def test_a_given_draft_is_spoken_as_it_is_and_is_one_part() -> None:

@@ -10,6 +10,7 @@ from engine.reasoner.embedded.language.clause_words import (
     COMPOUNDS,
     IRREGULAR_PAST,
     NEGATED,
+    PARTICIPLES,
     PEOPLE,
     PREPOSITIONS,
     VERBS,
@@ -32,7 +33,14 @@ _CONTRACTED = (
     (re.compile(r"\b(they|you)['’]re\b", re.I), r"\1 are"),
     (re.compile(r"\b(they|you)['’]ve\b", re.I), r"\1 have"),
     (re.compile(r"\b(they|you|he|she)['’]ll\b", re.I), r"\1 will"),
-    (re.compile(r"\b(they|you|he|she)['’]d (?=like|prefer|rather|love|want|need|be\b)", re.I), r"\1 would "),
+    (
+        re.compile(
+            rf"\b(they|you|he|she)['’]d (?=(?:(?:also|still|just|most|ever|always|never|even|\w+ly) )*"
+            rf"(?:rather|{'|'.join(sorted(VERBS - PARTICIPLES))})\b)",
+            re.I,
+        ),
+        r"\1 would ",
+    ),
     (re.compile(r"\b(they|you|he|she)['’]d\b", re.I), r"\1 had"),
     (re.compile(r"\b(he|she)['’]s (?=been|had|got)", re.I), r"\1 has "),
     (re.compile(r"\b(he|she)['’]s\b", re.I), r"\1 is"),
@@ -89,7 +97,7 @@ def base_of_past(verb: str) -> str | None:
             return form
     if stem.endswith("i"):
         return stem[:-1] + "y"
-    return stem + "e" if re.search(r"(?:[aeiou][csvgz]|[^aeiou][cvgz]|u|[^aeiou]l)$", stem) else stem
+    return stem + "e" if re.search(r"(?:[aeiou][csvgz]|[^aeiou][cvgz]|u|[^aeioul]l)$", stem) else stem
 
 
 def name_listener(text: str) -> str:

@@ -10,7 +10,8 @@ from engine.reasoner.base import DraftPart, MissingArgument
 from engine.reasoner.embedded.language.clause_words import DETERMINERS, QUESTION_WORDS, VERBS
 from engine.reasoner.embedded.language.pronouns import turn
 from engine.reasoner.embedded.speaking.data import join_and
-from engine.reasoner.embedded.speaking.realise_questions import open_question, request_for, sentence, yes_no_question
+from engine.reasoner.embedded.speaking.realise_questions import open_question, sentence, yes_no_question
+from engine.reasoner.embedded.speaking.realise_requests import request_for
 
 _ASIDE = re.compile(
     r"\s*(?:\(|\[|[,;:]?\s*(?:\b(?:e\.g\.|i\.e\.)|\b(?:for example|such as|like|in the format|"

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from engine.reasoner.embedded.language.pronouns import name_listener, turn
 from engine.reasoner.embedded.speaking import realise_asking, realise_courtesy, realise_offering, realise_telling
-from engine.reasoner.embedded.speaking.realise_clauses import QUOTATION, Clause, Quotes, clauses, take_quotes
+from engine.reasoner.embedded.speaking.realise_clauses import HEARD, Clause, clauses
 from engine.reasoner.embedded.speaking.realise_questions import sentence
-from engine.reasoner.embedded.speaking.realise_rules import Rule, Scene, Worded, rule
+from engine.reasoner.embedded.speaking.realise_quotes import QUOTATION, Quotes, take_quotes
+from engine.reasoner.embedded.speaking.realise_roles import hold_roles, release_roles
+from engine.reasoner.embedded.speaking.realise_rules import THEM, Rule, Scene, Worded, rule
 
 STUB = "stub"
 """The rule of words that no rule made: the action itself, marked so that its author sees it."""
@@ -23,7 +25,10 @@ _STYLE = (
 )
 _SILENT = (
     r"(?:wait|proceed|continue|move on|stop|pause|ignore|do nothing|carry on|go on|say nothing|listen|"
-    r"hang up|(?:redirect|steer|bring|guide|keep|lead) the (?:conversation|discussion|chat))(?: .*)?"
+    r"hang up|(?:respond|reply|react|answer|speak|end|finish|close|start|begin)(?= \w+ly$|$)|"
+    r"let <them> (?:vent|speak|talk|finish|go on|calm down)|"
+    r"give <them>(?: enough| some| more| plenty of)? (?:time|space|room)|"
+    r"(?:redirect|steer|bring|guide|keep|lead) the (?:conversation|discussion|chat))(?: .*)?"
 )
 
 
@@ -40,6 +45,12 @@ RULES: tuple[Rule, ...] = (
     *_QUIET,
 )
 """All rules, in the order in which they are tried; the first that gives words wins."""
+
+_REPORT = re.compile(rf"(?:let|tell|inform|update|notify|give|send|show)\s+{THEM}\b", re.I)
+"""A report to the customer on what the agent has just said that it will do."""
+
+_CONFIRMS_DEED = re.compile(r"confirm (?:it|this|that|(?:the|their) (?:new )?\w+)", re.I)
+"""After what the agent does, its own confirmation of it; alone, a request for the customer's."""
 
 _GREETING = r"(?:greet|welcome|say hello|open|start|bid)"
 _SPOKEN_QUOTE = re.compile(
@@ -68,21 +79,45 @@ def realise(action: str, scene: Scene) -> list[Worded]:
         there is nothing to say (a matter of style, or the work of a tool); rule `stub` where no rule fits.
     """
     held, quotes = take_quotes(action)
-    return [_put_back(worded, quotes) for worded in _worded(held, quotes, scene)]
+    return [_put_back(worded, quotes) for worded in _worded(hold_roles(held), quotes, scene)]
 
 
 def _put_back(worded: Worded, quotes: Quotes) -> Worded:
-    return Worded(quotes.put_back(worded.text), worded.rule, worded.results)
+    return Worded(release_roles(quotes.put_back(worded.text)), worded.rule, worded.results)
 
 
 def _worded(held: str, quotes: Quotes, scene: Scene) -> Iterator[Worded]:
+    promised: Worded | None = None
     for clause in clauses(held):
-        yield _conditional(_word_clause(clause.text, quotes, scene), clause)
+        worded = _conditional(_word_clause(clause.text, quotes, scene), clause)
+        if promised and not clause.condition and _reports(worded, clause):
+            promised = _report_promised(promised, clause.text)
+            continue
+        if promised:
+            yield promised
+        promised = worded if worded.rule == "do" else None
+        if not promised:
+            yield worded
+    if promised:
+        yield promised
+
+
+def _reports(worded: Worded, clause: Clause) -> bool:
+    if worded.rule == STUB:
+        return _REPORT.match(name_listener(clause.text)) is not None
+    return worded.rule == "confirm" and _CONFIRMS_DEED.fullmatch(clause.text) is not None
+
+
+def _report_promised(promised: Worded, report: str) -> Worded:
+    """`I will look up your order` and an unknown `tell them where it is`: both as what the agent will do."""
+    return Worded(sentence(f"{promised.text.rstrip('.')} and {turn(report[0].lower() + report[1:])}"), promised.rule)
 
 
 def _conditional(worded: Worded, clause: Clause) -> Worded:
-    if not clause.condition or not worded.text or worded.rule == STUB:
+    if not clause.condition or not worded.text:
         return worded
+    if worded.rule == STUB or HEARD.fullmatch(clause.condition):
+        return Worded(f"[say: {clause.condition}, {clause.text[0].lower()}{clause.text[1:]}]", STUB)
     text = worded.text
     if not re.match(r"I\b|[A-Z]{2}", text):
         text = text[0].lower() + text[1:]

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_QUOTED = re.compile(
-    r"“([^”]+)”|\"([^\"]+)\"|«([^»]+)»|(?<![\w'])'((?:[^']|(?<=\w)'(?=\w))+)'(?!\w)|‘((?:[^’]|(?<=\w)’(?=\w))+)’(?!\w)"
-)
-_HOLD, _CLOSE = "\ue000", "\ue001"
+from engine.reasoner.embedded.language.clause_words import PEOPLE
+from engine.reasoner.embedded.language.pronouns import PERSON
 
 SPEAKING = (
     "tell|inform|ask|explain|mention|apologi[sz]e|thank|greet|welcome|offer|suggest|recommend|propose|confirm|say|let|"
@@ -17,38 +15,68 @@ SPEAKING = (
     "request|emphasi[sz]e|highlight|note|add|respond|reply|answer|refer|direct|inquire|enquire|promise|refuse|decline|"
     "verify|find out|check|do not|don't|don’t|never|avoid|help|guide|assist|propose|announce|recap|read back|upsell|"
     "walk them|double-check|see if|see whether|collect|gather|make sure|be sure|say goodbye|transfer|connect|escalate|"
-    "hand|initiate|redirect|put them"
+    "hand|initiate|redirect|steer|put them"
 )
 """Verbs with which a new thing to say or do begins after `and`."""
 
-_DOING = (
+DOING = (
     "load|look up|fetch|get|retrieve|update|call|log|record|save|create|cancel|book|process|search|run|send|schedule|"
-    "open|close|submit|register|place|wait|continue|proceed|move on|end|be|keep|use|stay"
+    "open|close|submit|register|place|wait|continue|proceed|move on|hang up|end|be|keep|use|stay"
 )
+"""Verbs of what the agent does itself."""
+
 _HEADS_OF_INFINITIVE = re.compile(r"\b(?:to|can|could|should|must|will|would|may|might|not|please|that)\b", re.I)
 _SENTENCE_END = re.compile(
-    r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<=[.!?])\s+(?=[A-Z\ue000])|;\s+|\s*\n+\s*(?:[-*•]\s*|\d+[.)]\s*)?"
+    r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bSt\.)(?<=[.!?])\s+(?=[A-Z\ue000])|;\s+|\s*\n+\s*(?:[-*•]\s*|\d+[.)]\s*)?"
 )
-_THEN = re.compile(r",?\s+(?:and\s+)?(?:then|afterwards|after that|next)[,:]?\s+(?=[a-z])", re.I)
+_THEN = re.compile(
+    r",?\s+(?:and\s+)?(?:only\s+)?(?<!before )(?<!until )(?<!by )(?<!since )"
+    r"(?:then|afterwards|after that)[,:]?\s+(?=[a-z])"
+    rf"|,?\s+(?:and\s+)?next(?:,\s+(?=[a-z])|\s+(?=(?:{SPEAKING})\s))",
+    re.I,
+)
+_IF_THEN = re.compile(r"^((?:if|when|once|after|unless|as soon as)\b[^,;]*),?\s+then\s+", re.I)
 _MANNERS = r"(?:\w+ly|warmly|first|then|next|finally|please|always|just|also|additionally|instead|simply|lastly)"
 _NEXT_CLAUSE = re.compile(
     rf"(?:,\s*(?:and\s+|but\s+)?|\s+and\s+|\s+but\s+|\s+while\s+|\s+before\s+)(?=(?:{_MANNERS}\s+)*(?:{SPEAKING})\b)",
     re.I,
 )
-_NEXT_DOING = re.compile(rf"(?:,\s*(?:and\s+)?|\s+and\s+)(?=(?:{_MANNERS}\s+)*(?:{_DOING})\b)", re.I)
+_NEXT_CONDITION = re.compile(
+    r",?\s+(?:and|but)\s+(?=(?:if|when|once|unless)\b[^,]*,\s*(?:then\s+)?"
+    rf"(?:{_MANNERS}\s+)*(?:{SPEAKING}|{DOING})\b)|,?\s+(?=otherwise,?\s+(?:{_MANNERS}\s+)*(?:{SPEAKING}|{DOING})\b)",
+    re.I,
+)
+_IF_SO = re.compile(r"if so,?\s+(?P<action>.+)", re.I | re.S)
+_ASKS = re.compile(r"(?:ask|find out|inquire|enquire|clarify)\b", re.I)
+_NEXT_DOING = re.compile(rf"(?:,\s*(?:and\s+)?|\s+and\s+)(?=(?:{_MANNERS}\s+)*(?:{DOING})\b)", re.I)
+_ONLY_THE_AGENT = re.compile(
+    r"(?:\w+ly\s+|also\s+)*(?:(?:tell|ask|inform|apologi[sz]e|thank|let|explain|mention|offer|suggest|recommend|assure|"
+    rf"reassure|remind|greet|wish|say|escalate)\b|(?:advise|warn|invite|encourage|urge|instruct|refer|direct)\s+"
+    rf"(?:them|{PERSON})\b|(?:steer|redirect|bring|guide|lead) the (?:conversation|discussion|chat)\b|"
+    rf"\w+\s+(?:them|{PERSON})\b(?!\s+(?:to|back|away|off)\b))",
+    re.I,
+)
+"""After `tell them to wait and`, verbs that are not for the customer to do."""
+
+_LOOKING = re.compile(r"(?:\w+ly\s+)?(?:check|see|verify|look up|find out|look into|track|search for)\b", re.I)
+_BARE_REPORT = re.compile(
+    rf"(?:let\s+(?:them|{PERSON})\s+know|(?:tell|inform|update|notify)\s+(?:them|{PERSON})|get back to them)", re.I
+)
 _BY_SPEAKING = re.compile(
     r"\s+(?:by|while)\s+(?:\w+ly\s+)?(say|tell|ask|offer|explain|thank|mention|suggest|provid|giv|inform|lett|"
     r"apologi[sz]|acknowledg|stat|greet|introduc|recommend|confirm)ing\b",
     re.I,
 )
 _LEADING = re.compile(
-    r"^(?:(?:\w+ly|first|second|third|then|next|please|always|just|also|instead|and|but|warmly|"
+    r"^(?:(?!reply\b|apply\b|supply\b|rely\b|comply\b|only\b)(?:(?:step|part|phase)\s+\d+\s*[:.)]\s*|"
+    r"(?:do|follow|take)(?: all| each)?(?: of)? (?:the following|these)(?: steps| things)?(?: in (?:this )?order)?:\s*|"
+    r"(?:\w+ly|first|second|third|then|next|please|always|just|also|instead|and|but|warmly|"
     r"in this case|in that case|"
     r"if so|as well)\b,?\s+|"
     r"(?:try|attempt|remember|make sure|be sure|proceed|continue|take care|do your best|feel free|don['’]t forget|"
     r"do not forget|you (?:need|have)|your (?:task|job|goal) is)\s+(?:always\s+)?to\s+(?=[a-z])|"
     r"(?:start by|begin by|go ahead and|make sure (?:that )?you|be sure (?:that )?you|you (?:should|must|can|may)|"
-    r"the agent (?:should|must|will|can))\s+(?:always\s+)?(?=[a-z]))",
+    r"the agent (?:should|must|will|can))\s+(?:always\s+)?(?=[a-z])))",
     re.I,
 )
 _ADVERB_OF_SPEAKING = re.compile(rf"^(?P<verb>{SPEAKING})\s+(?!only\b|really\b)\w+ly\s+", re.I)
@@ -59,21 +87,49 @@ _MANNER = re.compile(
     r"empathetically|enthusiastically|accordingly|too|first|instead)$",
     re.I,
 )
+_STYLE = (
+    rf"(?:in (?:their|the (?:{PEOPLE})['’]s) (?:own |native |preferred )?language|"
+    r"in (?:plain|simple) (?:words|terms|language|english)|"
+    r"(?:in|with) (?:an? |your |our )?(?:(?!their\b)\w+(?:,| and)? )*(?:way|manner|tone|voice|style|fashion|language|"
+    r"warmth|words|empathy|sentences?))"
+)
+_LEADING_STYLE = re.compile(rf"^{_STYLE},\s*", re.I)
 _TRAILING = re.compile(
-    r"[,\s]+(?:step by step|in detail|in (?:plain|simple) (?:words|terms|language|english)|"
-    r"(?:in|with) (?:an? |your |our )?(?:\w+(?:,| and)? )*(?:way|manner|tone|voice|style|fashion|language|warmth|words|"
-    r"empathy|sentences?)|"
-    r"as (?:needed|appropriate|necessary|well|usual)|(?:if|when|where|as) (?:needed|necessary|possible|available|"
+    rf"[,\s]+(?:step by step|in detail|{_STYLE}|"
+    r"as (?:needed|appropriate|necessary|well|usual)|as \w+ly as possible|"
+    r"(?:if|when|where) (?:needed|necessary|possible|available|"
     r"appropriate|applicable|relevant|required|you can)|"
     r"without (?:being |sounding |going |making |apologi[sz]ing |pressuring |mentioning )[\w ]+)$",
     re.I,
 )
+_THEM = rf"(?:them|him|her|{PERSON})"
+_FOR_THEM_TO_DO = re.compile(rf"\b{_THEM}\s+(?:not\s+)?to\b", re.I)
+"""After this, words of manner are about what the customer is to do."""
+
 _CONDITION = re.compile(
     r"^(?P<word>if|when|once|unless|after|before|in case|as soon as|whenever|where|otherwise|while|should)\b"
-    r"(?P<rest>[^,]*(?:,\s+(?:and|or)\s[^,]+)?),\s*(?:then\s+)?(?P<action>\S.*)$",
+    r"(?P<rest>[^,:]*(?:,\s+(?:and|or)\s[^,]+)?)(?:[,:]|\s(?=(?:tell|ask|inform|offer|remind|let|give)\s"
+    rf"{_THEM}\b))\s*(?:then\s+)?(?P<action>\S.*)$",
     re.I | re.S,
 )
+_HEARD = (
+    rf"(?:if|when|whenever|once|unless|in case|as soon as)\s+(?:they|he|she|{PERSON})\s+"
+    r"(?:\w+ly\s+|also\s+|still\s+|ever\s+)*"
+    r"(?:(?:mention|say|complain|express|seem|sound|appear|report|claim|state|inquire|enquire|indicate|bring|raise|hint|"
+    r"suggest|behave|act|get|become|swear|threaten|insult|respond|reply|answer)s?\b"
+    r"|asks?\s+(?!for (?:it|one|this|that)\b)\w"
+    r"|(?:is|are)\s+(?:\w+ly\s+|very\s+|being\s+)*(?:upset|angry|rude|frustrated|aggressive|abusive|annoyed|confused|"
+    r"impatient|hesitant|irritated|unhappy|sad|worried|anxious|insulting)\b).*"
+)
+HEARD = re.compile(_HEARD, re.I | re.S)
+"""A condition on what the customer says or how: the agent acts on it and never says it."""
+
+_WHEN_HEARD = re.compile(rf"(?P<action>.+?),?\s+(?P<condition>{_HEARD})", re.I | re.S)
 _GERUNDS = {"tell": "telling", "let": "letting", "thank": "thanking", "give": "giving", "provide": "providing"}
+
+
+_LIST = re.compile(r"^(?P<head>[^\n]+):(?P<items>(?:\s*\n\s*(?:[-*•]|\d+[.)])\s+[^\n]+)+)", re.M)
+_BEGINS_WITH_ACTION = re.compile(rf"(?:{SPEAKING}|{DOING})\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,46 +138,6 @@ class Clause:
 
     text: str
     condition: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Quotes:
-    """The quoted texts of an action, taken out of harm's way while it is cut."""
-
-    texts: tuple[str, ...]
-    originals: tuple[str, ...]
-
-    def put_back(self, text: str) -> str:
-        """The text with its quotations as they were written."""
-        return re.sub(f"{_HOLD}(\\d+){_CLOSE}", lambda found: self.originals[int(found[1])], text)
-
-    def quoted(self, text: str) -> str:
-        """The text with its quotations without their marks."""
-        return re.sub(f"{_HOLD}(\\d+){_CLOSE}", lambda found: self.texts[int(found[1])], text)
-
-
-QUOTATION = f"{_HOLD}\\d+{_CLOSE}"
-"""A quotation that was taken out, as a regular expression."""
-
-
-def take_quotes(action: str) -> tuple[str, Quotes]:
-    """Take the quoted texts out of an action.
-
-    Args:
-        action: The action as it was written.
-
-    Returns:
-        The action with a mark in the place of each quotation, and the quotations.
-    """
-    texts: list[str] = []
-    originals: list[str] = []
-
-    def hold(found: re.Match[str]) -> str:
-        texts.append(next(group for group in found.groups() if group is not None))
-        originals.append(found[0])
-        return f"{_HOLD}{len(texts) - 1}{_CLOSE}"
-
-    return _QUOTED.sub(hold, action), Quotes(tuple(texts), tuple(originals))
 
 
 def clauses(action: str) -> list[Clause]:
@@ -134,10 +150,31 @@ def clauses(action: str) -> list[Clause]:
         Clauses without adverbs of manner; a condition that leads one is kept beside it.
     """
     found: list[Clause] = []
-    for piece in _SENTENCE_END.split(_without_bullets(action.strip())):
-        for step in _THEN.split(piece):
-            found += _of_sentence(step.strip(" ,.;"))
+    for piece in _SENTENCE_END.split(_without_bullets(_with_lists_inline(action.strip()))):
+        for step in _THEN.split(_IF_THEN.sub(r"\1, ", piece)):
+            for part in _NEXT_CONDITION.split(step):
+                answered = _IF_SO.match(part) if found and _ASKS.match(found[-1].text) else None
+                following = _of_sentence((answered["action"] if answered else part).strip(" ,.;"))
+                found += _under("if so", following) if answered else following
     return [clause for clause in found if clause.text]
+
+
+def _under(condition: str, parts: list[Clause]) -> list[Clause]:
+    return [Clause(parts[0].text, parts[0].condition or condition), *parts[1:]]
+
+
+def _with_lists_inline(action: str) -> str:
+    """A list of things under a line that ends with a colon, as a part of that line; lists of things to do stay."""
+
+    def inline(found: re.Match[str]) -> str:
+        items = [
+            item.strip(" .,;") for item in re.split(r"\s*\n\s*(?:[-*•]|\d+[.)])\s+", found["items"]) if item.strip()
+        ]
+        if len(items) < 2 or any(_BEGINS_WITH_ACTION.match(item) for item in items):
+            return found[0]
+        return f"{found['head']}: {', '.join(items[:-1])} and {items[-1]}"
+
+    return _LIST.sub(inline, action)
 
 
 def _without_bullets(action: str) -> str:
@@ -152,10 +189,18 @@ def _of_sentence(text: str) -> list[Clause]:
     text = re.sub(r"^(otherwise|if not|else)[, ]\s*", "otherwise, ", text, flags=re.I)
     led = _CONDITION.match(text)
     if not led:
-        return [Clause(bare(part)) for part in _conjuncts(text)]
+        return [_of_conjunct(part) for part in _conjuncts(text)]
     condition = "" if _says_nothing(led["rest"]) else f"{led['word']}{led['rest']}"
     parts = _conjuncts(_without_lead(led["action"]))
-    return [Clause(bare(part), condition if place == 0 else "") for place, part in enumerate(parts)]
+    everywhere = HEARD.fullmatch(condition)
+    return [Clause(bare(part), condition if place == 0 or everywhere else "") for place, part in enumerate(parts)]
+
+
+def _of_conjunct(text: str) -> Clause:
+    heard = _WHEN_HEARD.fullmatch(text)
+    if heard and not _STATES.search(heard["action"]):
+        return Clause(bare(heard["action"]), heard["condition"])
+    return Clause(bare(text))
 
 
 def _says_nothing(rest: str) -> bool:
@@ -177,11 +222,14 @@ def _says_nothing(rest: str) -> bool:
 
 
 def _conjuncts(text: str) -> list[str]:
-    text = _BY_SPEAKING.sub(lambda found: f" and {_imperative(found[1].lower())}", text)
-    parts = [text]
+    text = _BY_SPEAKING.sub(lambda found: f" and {imperative(found[1].lower())}", text)
+    head, colon, tail = text.partition(": ")
+    if colon and _BEGINS_WITH_ACTION.match(tail):
+        head, colon, tail = text, "", ""
+    parts = [head]
     for pattern in (_NEXT_CLAUSE, _NEXT_DOING):
         parts = [piece for part in parts for piece in _cut(part, pattern)]
-    return parts
+    return [*parts[:-1], f"{parts[-1]}{colon}{tail}"]
 
 
 def _cut(text: str, pattern: re.Pattern[str]) -> list[str]:
@@ -189,9 +237,10 @@ def _cut(text: str, pattern: re.Pattern[str]) -> list[str]:
     start = 0
     for found in pattern.finditer(text):
         head = text[start : found.start()]
-        if head.strip() and (
-            _is_whole(head) or pattern is _NEXT_CLAUSE and not _verb_may_continue(head, text[found.end() :])
-        ):
+        tail = text[found.end() :]
+        if _LOOKING.match(head) and _BARE_REPORT.fullmatch(tail):
+            continue
+        if head.strip() and (_is_whole(head) or pattern is _NEXT_CLAUSE and not _verb_may_continue(head, tail)):
             pieces.append(head)
             start = found.end()
     return [*pieces, text[start:]]
@@ -206,18 +255,12 @@ def _verb_may_continue(head: str, tail: str) -> bool:
     """Whether the verb after `and` may belong to what the customer is told (`tell them to wait and call us`)."""
     return bool(
         re.search(r"\b(?:to|can|could|should|must|may|might|please)\s+\w+[^,;]*$", head, re.I)
-    ) and not re.match(
-        r"(?:\w+ly\s+|also\s+)*(?:tell|ask|inform|apologi[sz]e|thank|let|explain|mention|offer|"
-        r"suggest|recommend|assure|"
-        r"reassure|remind|greet|wish|say)\b",
-        tail,
-        re.I,
-    )
+    ) and not _ONLY_THE_AGENT.match(tail)
 
 
 def _without_lead(text: str) -> str:
     while True:
-        shorter = _LEADING.sub("", text, count=1).strip()
+        shorter = _LEADING_STYLE.sub("", _LEADING.sub("", text, count=1)).strip()
         if shorter == text or not shorter:
             return text
         text = shorter
@@ -228,7 +271,7 @@ def bare(text: str) -> str:
     text = _without_lead(text.strip(" ,.;"))
     while True:
         shorter = _TRAILING.sub("", text).strip(" ,.;")
-        if not _STATES.search(text):
+        if not _STATES.search(text) and not _FOR_THEM_TO_DO.search(text):
             shorter = _MANNER.sub("", shorter).strip(" ,.;")
         if shorter == text or not shorter:
             break
@@ -236,11 +279,12 @@ def bare(text: str) -> str:
     text = re.sub(r"^(\w+) again$", r"\1", _ADVERB_OF_SPEAKING.sub(r"\g<verb> ", text))
     gerund = re.match(r"([a-z]+)ing\b", text, re.I)
     if gerund and not text.lower().startswith("bring"):
-        text = _imperative(gerund[1].lower()) + text[gerund.end() :]
+        text = imperative(gerund[1].lower()) + text[gerund.end() :]
     return text
 
 
-def _imperative(stem: str) -> str:
+def imperative(stem: str) -> str:
+    """The base form of a verb from its gerund without `ing`: `giv` gives `give`."""
     for verb, form in _GERUNDS.items():
         if form == stem + "ing":
             return verb

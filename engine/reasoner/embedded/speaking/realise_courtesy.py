@@ -22,6 +22,10 @@ def _welcome(found: re.Match[str], scene: Scene) -> str:
     return sentence(f"welcome {place}{named}" if place else f"welcome{named}", "!")
 
 
+def _introduce_as(found: re.Match[str], _: Scene) -> str:
+    return sentence(f"I'm {turn(found['who'])}")
+
+
 def _introduce(_: re.Match[str], scene: Scene) -> str | None:
     return sentence(f"I'm {scene.agent_name}") if scene.agent_name else None
 
@@ -39,8 +43,28 @@ def _apologize(found: re.Match[str], _: Scene) -> str:
     return sentence(f"I'm sorry {said}" if re.match(r"(that|but)\b", said, re.I) else f"I apologize {said}")
 
 
+def _condole(found: re.Match[str], _: Scene) -> str:
+    return sentence(f"I'm sorry {turn(re.sub('^on', 'for', found['what'] or 'for your loss'))}")
+
+
 def _understand(found: re.Match[str], _: Scene) -> str:
     return sentence(f"I understand {turn(found['what'])}")
+
+
+def _aware(found: re.Match[str], _: Scene) -> str:
+    return sentence(f"I am aware of {turn(found['what'])}")
+
+
+def _received(found: re.Match[str], _: Scene) -> str:
+    return sentence(f"we have received {turn(found['what'])}")
+
+
+def _appreciate(found: re.Match[str], _: Scene) -> str:
+    return sentence(f"I appreciate {turn(found['what'])}")
+
+
+def _promise(found: re.Match[str], _: Scene) -> str:
+    return sentence(f"I promise to {turn(found['what'])}")
 
 
 def _agree(found: re.Match[str], _: Scene) -> str:
@@ -53,14 +77,14 @@ def _congratulate(found: re.Match[str], _: Scene) -> str:
 
 def _wish(found: re.Match[str], _: Scene) -> str:
     what = turn(found["what"])
-    if re.match(r"(a|an)\s", what, re.I):
+    if re.match(r"(a|an)\s(?!.*\b(?:recovery|marriage|life|future|career)\b)", what, re.I):
         return sentence(f"have {what}", "!")
     return sentence(f"I wish you {what}", "!")
 
 
 def _refuse(found: re.Match[str], _: Scene) -> str:
     what = found["what"]
-    if not what:
+    if not what or re.fullmatch(r"(?:the|their|this|that|any such) requests?|it|this|that", what, re.I):
         return "I'm sorry, but I can't help with that."
     what = re.sub(r"^to\s+", "", what, flags=re.I)
     verb = re.match(r"(to )?(\w+)", found["what"], re.I)
@@ -82,6 +106,7 @@ RULES: tuple[Rule, ...] = (
         r"(?P<name> by (?:their )?(?:first )?name)?",
         _welcome,
     ),
+    rule("introduce", r"introduce yourself(?: to <them>)? as (?P<who>.+)", _introduce_as),
     rule(
         "introduce",
         r"(?:introduce yourself|say who you are|tell <them> who you are|tell <them> your name)(?: .*)?",
@@ -89,15 +114,15 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(
         "thank",
-        r"(?:thank|express (?:gratitude|appreciation|thanks)(?: to)?|say thanks?(?: you)?(?: "
-        r"to)?)(?: <them>)?(?: (?P<what>(?:for|that|very|so)\b.*))?",
+        r"(?:thank|express (?:(?:your|our|my|sincere|deep) )*(?:gratitude|appreciation|thanks)(?: to)?|"
+        r"say thanks?(?: you)?(?: to)?)(?: <them>)?(?: (?P<what>(?:for|that|very|so)\b.*))?",
         _thank,
     ),
     rule(
         "apologize",
         r"(?:apologi[sz]e|say (?:that )?(?:you are|you're|you’re|we are|we're|we’re) sorry|say "
         r"sorry|express regret|offer (?:an|your|our) apolog(?:y|ies))(?: sincerely| profusely)?(?: "
-        r"to <them>)?(?: (?P<what>(?:for|that|about|but|if|in case|when)\b.*))?",
+        r"to <them>)?(?: (?P<what>(?:for|that|about|but|if|in case|when|on behalf)\b.*))?",
         _apologize,
     ),
     rule("apologize", r"regret (?P<what>that .+)", _apologize),
@@ -108,11 +133,27 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(
         "sympathise",
+        r"(?:offer|express|give|send|convey)(?: <them>)?(?: (?:your|our|my|sincere|deep|deepest|heartfelt))* "
+        r"condolences(?: (?P<what>(?:for|on)\b.+))?",
+        _condole,
+    ),
+    rule(
+        "sympathise",
         r"(?:show|express|offer|convey|demonstrate|give)(?: <them>)?(?: some| your| our)? "
         r"(?:sincere |genuine |deep )?(?:empathy|sympathy|understanding|compassion|concern|"
         r"condolences)(?: .*)?",
         lambda _, __: "I understand how you feel.",
     ),
+    rule("tell", r"(?:acknowledge|confirm) (?:the )?(?:receipt|reception|arrival) of (?P<what>.+)", _received),
+    rule("understand", r"acknowledge (?P<what>(?:the|this|these|any|an?)\b(?! (?:fact|way)\b).+)", _aware),
+    rule(
+        "understand",
+        r"(?:acknowledge|appreciate|recogni[sz]e|value|praise) (?P<what>their (?:\w+ )?(?:loyalty|patience|efforts?|"
+        r"feedback|"
+        r"cooperation|understanding|help|honesty|interest|support|trust|kindness|generosity|suggestions?|contribution)\b.*)",
+        _appreciate,
+    ),
+    rule("promise", r"(?:promise|commit|undertake)(?: <them>)? to (?P<what>.+)", _promise),
     rule(
         "understand",
         r"(?:acknowledge|empathi[sz]e with|sympathi[sz]e with|validate|recogni[sz]e|show (?:that "

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from engine.reasoner.embedded.language.pronouns import turn
+from engine.reasoner.embedded.language.clause_words import VERBS
+from engine.reasoner.embedded.language.pronouns import base_of_third_person, turn
 from engine.reasoner.embedded.speaking.realise_questions import find_verb, sentence
 from engine.reasoner.embedded.speaking.realise_rules import THEM, Rule, Scene, Worded, begins_with_verb, rule
 
@@ -14,7 +15,8 @@ _MOVING = (
     r"hand|move|send|bring)"
 )
 _WORKING = (
-    "add|adjust|apply|arrange|assign|block|book|calculate|call|cancel|change|check|close|collect|complete|compute|"
+    "activate|add|adjust|apply|approve|charge|credit|deactivate|deliver|disable|downgrade|enable|extend|print|release|swap|"
+    "arrange|assign|block|book|calculate|call|cancel|change|check|close|collect|complete|compute|"
     "create|delete|dispatch|email|enroll|escalate|estimate|expedite|fetch|file|fill|find|fix|"
     "forward|generate|investigate|"
     "issue|load|locate|lock|log|look|make|modify|move|notify|open|order|pack|pause|place|"
@@ -25,7 +27,10 @@ _WORKING = (
     "unsubscribe|update|upgrade|validate|verify|waive|run|confirm"
 )
 _DONE_TO_PEOPLE = frozenset(
-    {"call", "email", "register", "enroll", "sign", "notify", "send", "forward", "take", "verify"}
+    (
+        "call email register enroll sign notify send forward take verify book schedule switch upgrade "
+        "downgrade subscribe unsubscribe refund"
+    ).split()
 )
 """Verbs after which `them` is the customer; after others (`fetch them`) it is things."""
 
@@ -36,7 +41,17 @@ _CHOICE_LEFT_OPEN = re.compile(
     re.I,
 )
 
-_UNSAID_WHICH = re.compile(r"\b(?:alternative|alternatives|suitable|similar|relevant|other)\b", re.I)
+_INTERNAL = re.compile(
+    r"\b(?:internal(?:ly)?|CRM|back-?\s?end|tier \d|webhook|knowledge base)\b|\b[a-z]+_[a-z_]+\b|\w\(\)",
+    re.I,
+)
+"""Where work is done that is no business of the customer's."""
+
+_UNSAID_WHICH = re.compile(
+    r"\b(?:alternative|alternatives|suitable|similar|relevant|other|"
+    r"different|another|comparable|nearby|shorter|cheaper)\b",
+    re.I,
+)
 
 
 def _offer(found: re.Match[str], _: Scene) -> str:
@@ -55,6 +70,20 @@ def _would_you_like(found: re.Match[str], _: Scene) -> str:
     return sentence(f"would you like {turn(found['what'])}", "?")
 
 
+def _suggest_to(found: re.Match[str], _: Scene) -> str | None:
+    if not begins_with_verb(found["what"]):
+        return None
+    return sentence(f"I suggest that {'you' if found['customer'] else 'we'} {turn(found['what'])}")
+
+
+def _suggest_that(found: re.Match[str], _: Scene) -> str | None:
+    """`Suggest the user restart it`, not `suggest the user a plan`."""
+    what = re.sub(r"^should ", "", found["what"], flags=re.I)
+    first, _space, rest = what.partition(" ")
+    base = first.lower() if begins_with_verb(first) else base_of_third_person(first)
+    return sentence(f"I suggest that you {base} {turn(rest)}") if base in VERBS else None
+
+
 def _suggest(found: re.Match[str], scene: Scene) -> str | Worded | None:
     what = turn(found["what"])
     that = re.match(r"that\s+(.+)", what, re.I)
@@ -68,9 +97,14 @@ def _suggest(found: re.Match[str], scene: Scene) -> str | Worded | None:
     verb = found["verb"].lower()
     if verb == "advise" and not begins_with_verb(what):
         return None
-    if open_choice and (len(open_choice["rest"].split()) <= 1 or _UNSAID_WHICH.search(what)):
+    if _UNSAID_WHICH.match(what) or open_choice and _names_nothing(open_choice["rest"]):
         return sentence(f"would you like me to {verb} {what}", "?")
     return sentence(f"I {'recommend' if verb == 'recommend' else 'suggest'} {what}")
+
+
+def _names_nothing(rest: str) -> bool:
+    """Whether a phrase leaves open which one is meant: `a wine to go with it`, `two alternative dates`."""
+    return len(rest.split()) <= 1 or bool(_UNSAID_WHICH.search(rest)) or bool(re.match(r"\s+\w+ to \w", rest))
 
 
 def _bare(text: str) -> str:
@@ -111,8 +145,13 @@ def _work(found: re.Match[str], scene: Scene) -> str | Worded:
     if scene.has_tools:
         return Worded("", "left to its tools")
     verb, what = found["verb"].lower(), found["what"]
+    if _INTERNAL.search(what):
+        return Worded("", "internal")
     things = re.match(r"them\b(?P<rest>.*)", what, re.I | re.S)
-    said = f"them{turn(things['rest'])}" if things and verb not in _DONE_TO_PEOPLE else turn(what)
+    to_people = verb in _DONE_TO_PEOPLE or (
+        things and re.match(r"\s+(?:an?|the|some|our|another|\d+)\b", things["rest"])
+    )
+    said = f"them{turn(things['rest'])}" if things and not to_people else turn(what)
     return sentence(f"I will {verb}{found['particle'] or ''} {said}")
 
 
@@ -130,6 +169,8 @@ RULES: tuple[Rule, ...] = (
     ),
     rule("offer", r"offer(?: to)?(?: <them>)? (?P<what>.+?)(?: to <them>)?", _offer),
     rule("offer", r"(?:upsell|cross-sell|promote|pitch)(?: <them>)?(?: on)? (?P<what>.+)", _would_you_like),
+    rule("suggest", r"(?:suggest|recommend|propose)(?P<customer> to <them>| <them>)? to (?P<what>.+)", _suggest_to),
+    rule("suggest", r"(?:suggest|recommend|propose)(?: that)? customer_ (?P<what>.+)", _suggest_that),
     rule("suggest", rf"(?P<verb>{_SUGGEST})(?: to)?(?: <them>)? (?P<what>.+)", _suggest),
     rule(
         "help",
@@ -137,7 +178,7 @@ RULES: tuple[Rule, ...] = (
         _will_help,
     ),
     rule("help", r"(?:ask|see) how you can (?:help|assist)(?: <them>)?|(?:help|assist)(?: <them>)?", _help_offered),
-    rule("refer", r"(?:refer|direct|point) <them> (?P<what>(?:to|towards?)\b.+)", _refer),
+    rule("refer", r"(?:refer|direct|point|send|get) <them> (?P<what>(?:to|towards?)\b.+)", _refer),
     rule(
         "handoff",
         r"(?:initiate|start|begin|perform|trigger|make|do|arrange) (?:a |the )?(?:human |live |agent )?"
@@ -148,6 +189,11 @@ RULES: tuple[Rule, ...] = (
         "handoff",
         r"(?:hand-?off|hand off|hand over|escalate|transfer)(?: the (?:conversation|chat|session|case))?",
         _start_handoff,
+    ),
+    rule(
+        "transfer",
+        r"hand (?:the|this) (?:conversation|chat|call|case|customer_) (?:over|off) (?P<what>to .+)",
+        lambda found, _: sentence(f"I will hand you over {turn(found['what'])}"),
     ),
     rule("transfer", rf"{_MOVING} (?P<what>(?:<them>|to|over|up)\b.*)", _move),
     rule("do", rf"(?P<verb>{_WORKING})(?P<particle>{_PHRASAL}) (?P<what>.+)", _work),

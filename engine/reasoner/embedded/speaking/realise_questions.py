@@ -8,14 +8,12 @@ from engine.reasoner.embedded.language.clause_words import (
     ADVERBS,
     AUXILIARIES,
     DETERMINERS,
-    INFORMATION_NOUNS,
     IRREGULAR_PAST,
     MODALS,
     NEGATED,
     PARTICIPLES,
     PLAIN_THIRD_PERSON,
     PREPOSITIONS,
-    QUESTION_WORDS,
     SUBJECT_PRONOUNS,
     VERBS,
     word_set,
@@ -25,11 +23,10 @@ from engine.reasoner.embedded.language.pronouns import base_of_past, base_of_thi
 _RELATIVE = word_set("that who which whom whose where when")
 _CONTRACTING = "it|there|that|this|what|who|where|when|how|everything|something|anything|someone|anyone|everyone"
 _FURTHER = re.compile(r",?\s+(?:and|or)\s+(?:also\s+)?(if|whether|what|which|when|where|why|how|who)\b(?=\s)", re.I)
-_VAGUE_REQUESTS = word_set(
-    "clarification details detail more information info specifics context more details more "
-    "information "
-    "more info further details further information additional details additional information"
-)
+_IF_SO = re.compile(r",?\s+and,?\s+(if (?:so|not|yes|no)),?\s+((?:for |at |to |on |in |with )?(?:wh\w+|how)\b.*)", re.I)
+_AFTER_VERBS = DETERMINERS | word_set("me us you them it him her")
+_NEW_SUBJECTS = word_set("you i we they he she")
+_SUBORDINATORS = word_set("if unless because while although though whether until once")
 
 
 def sentence(text: str, end: str = ".") -> str:
@@ -70,12 +67,18 @@ def open_question(clause: str) -> str:
 def _whether(clause: str) -> str:
     clause = _spelled_out(clause)
     clause = re.sub(r",?\s+or not$", "", clause)
+    case = _IF_SO.search(clause)
+    if case:
+        following = _open(case[2])
+        return f"{_whether(clause[: case.start()])} {sentence(case[1])[:-1]}, {following[0].lower()}{following[1:]}"
     further = _FURTHER.search(clause)
     if further:
         return f"{_whether(clause[: further.start()])} {_any_question(further[1], clause[further.end() :])}"
     infinitive = re.match(r"to (\w+)\b(.*)", clause, re.I)
     if infinitive:
         return sentence(f"should I {infinitive[1]}{infinitive[2]}", "?")
+    if re.match(r"you\b", clause, re.I):
+        clause = re.sub(r"\bor (would|will|can|could|should|are|have|do) (?!you\b)(?=\w)", r"or \1 you ", clause)
     inverted = _either(clause) or _invert(clause.split())
     return sentence(inverted if inverted else f"could you tell me whether {clause}", "?")
 
@@ -118,11 +121,22 @@ def _subject_of_question(words: list[str]) -> int | None:
     """Where the subject begins after a question word; None when that word is the subject (`what went wrong`)."""
     for place in range(1, len(words)):
         word = words[place].lower()
+        if _acts_on_pronoun(words, place):
+            return None
         if word in SUBJECT_PRONOUNS or (word in DETERMINERS and words[place - 1].lower() not in PREPOSITIONS):
             return place
         if _is_finite(word):
             return None
     return None
+
+
+def _acts_on_pronoun(words: list[str], place: int) -> bool:
+    """Whether the word is the verb of a question word (`what brings you`) and not its noun (`what offers you saw`)."""
+    word, pronoun = words[place].lower(), words[place + 1].lower() if place + 1 < len(words) else ""
+    if not word.endswith("s") or base_of_third_person(word) not in VERBS or pronoun not in ("you", "it", "us", "me"):
+        return False
+    following = words[place + 2].lower() if place + 2 < len(words) else ""
+    return not (_is_verb_like(following) or following in VERBS or following in ADVERBS)
 
 
 def _any_question(word: str, rest: str) -> str:
@@ -190,7 +204,7 @@ def find_verb(words: list[str]) -> int | None:
         return None
     if lower[0] in SUBJECT_PRONOUNS and (len(lower) < 2 or lower[0] not in DETERMINERS or _is_verb_like(lower[1])):
         place = 1
-        while place < len(lower) and (lower[place] in ADVERBS or lower[place].endswith("ly")):
+        while place < len(lower) and (lower[place] in ADVERBS or lower[place] == "else" or lower[place].endswith("ly")):
             place += 1
         if place < len(lower) and (lower[place] not in PREPOSITIONS or lower[place] in VERBS):
             return place
@@ -206,7 +220,9 @@ def _verb_after_noun(lower: list[str]) -> int | None:
     relative = False
     for place in range(1, len(lower)):
         word, before = lower[place], lower[place - 1]
-        if word in _RELATIVE or word in ("you", "i", "we"):
+        if word in _SUBORDINATORS:
+            return None
+        if word in _RELATIVE or (word in _NEW_SUBJECTS and before not in PREPOSITIONS):
             relative = True
         elif (word in ("to", *DETERMINERS) and not relative) or before == "to" or before in DETERMINERS:
             continue
@@ -225,62 +241,21 @@ def _is_main_verb(lower: list[str], place: int) -> bool:
         return True
     if word in PLAIN_THIRD_PERSON:
         return not last or word in ("opens", "closes", "expires", "ends", "starts", "works", "applies", "arrives")
+    if word.endswith("s") and base_of_third_person(word) in VERBS and not last:
+        return lower[place + 1] in _AFTER_VERBS or lower[place + 1].endswith("ly")
     if word.endswith("ed") and base_of_past(word) in VERBS:
         return last or lower[place + 1] not in DETERMINERS and place + 1 < len(lower)
     plural = before.endswith("s") and not before.endswith(("ss", "us", "is"))
     return plural and word in VERBS and not last
 
 
-def request_for(noun_phrase: str) -> str:
-    """The question that gets something from the customer.
-
-    Args:
-        noun_phrase: What is asked for, e.g. `the booking number`, `their name and email` or `a photo of the damage`.
-
-    Returns:
-        `What is the booking number?`, `Could you please give me your name and email?`, …
-    """
-    phrase = turn(noun_phrase).strip(" .?")
-    phrase = re.sub(r"\s+from you$", "", phrase)
-    phrase = re.sub(r"\s+(?:before|prior to|in order to|so that|so (?:I|we) can)\b.*$", "", phrase)
-    lower = phrase.lower()
-    if lower in ("it", "that", "this"):
-        return f"Could you please give {lower} to me?"
-    if lower in ("confirmation", "your confirmation"):
-        return "Could you please confirm?"
-    if lower in ("permission", "consent", "your permission", "your consent"):
-        return "May I go ahead?"
-    if lower in _VAGUE_REQUESTS or re.fullmatch(
-        r"(?:more|further|additional|any) (?:details?|info(?:rmation)?)", lower
-    ):
-        return "Could you tell me more?"
-    if lower.split()[0] in QUESTION_WORDS:
-        return _open(phrase)
-    return _question_about(phrase, lower)
-
-
-def _question_about(phrase: str, lower: str) -> str:
-    head = head_noun(lower)
-    singular = re.sub(r"(?<=[a-z])s$", "", head) if not head.endswith("ss") else head
-    single = not re.search(r",|\band\b|\bor\b", lower)
-    first = lower.split()[0]
-    if (
-        single
-        and (singular in INFORMATION_NOUNS or head in INFORMATION_NOUNS)
-        and first not in ("a", "an", "some", "any")
-    ):
-        verb = "are" if head != singular and head.endswith("s") and head not in INFORMATION_NOUNS else "is"
-        article = "" if first in DETERMINERS else "the "
-        return sentence(f"what {verb} {article}{phrase}", "?")
-    if not single and first not in DETERMINERS:
-        phrase = f"your {phrase}" if _all_information(lower) else phrase
-    return sentence(f"could you please give me {phrase}", "?")
-
-
-def _all_information(lower: str) -> bool:
-    parts = [part for part in re.split(r",|\band\b|\bor\b", lower) if part.strip()]
-    heads = [head_noun(part.strip()) for part in parts]
-    return all(head in INFORMATION_NOUNS or head.rstrip("s") in INFORMATION_NOUNS for head in heads)
+def joined_infinitives(text: str) -> str:
+    """`Try again and to call us` without the second `to`, for the middle of a sentence that has no first one."""
+    return re.sub(
+        r"\b(and|or|but) to (\w+)",
+        lambda found: f"{found[1]} {found[2]}" if found[2].lower() in VERBS else found[0],
+        text,
+    )
 
 
 def head_noun(phrase: str) -> str:

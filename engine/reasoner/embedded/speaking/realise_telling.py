@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engine.reasoner.embedded.language.clause_words import VERBS
 from engine.reasoner.embedded.language.pronouns import turn
 from engine.reasoner.embedded.speaking.realise_questions import find_verb, sentence
 from engine.reasoner.embedded.speaking.realise_rules import Fact, Rule, Scene, Worded, rule
@@ -34,6 +35,13 @@ _POINT = (
 _QUESTION_WORD = re.compile(r"(?:what|which|when|where|why|how|who|whether|if)\b", re.I)
 _CONTRACTED_BE = re.compile(r"(?:i|you|we|they|he|she|it|there|that|this|here)['’](?:re|s|ve|ll|d|m)\b", re.I)
 _SPOKEN_ALONE = re.compile(r"(?:yes|no|sure|okay|ok|of course|certainly|absolutely|not yet|sorry)\b[^a-z]*", re.I)
+_SPOKEN_BEFORE = re.compile(
+    r"(?:yes|no|sure|okay|ok|of course|certainly|absolutely|not yet|sorry)[,:;]\s+(.+)", re.I | re.S
+)
+_FOLLOWING = re.compile(r"(?:the |these )?(?:following|this|these)(?: \w+)?", re.I)
+_AND_TO = re.compile(r",?\s+and (?P<not>not )?to (?P<what>(?P<verb>\w+)\b.*)$", re.I | re.S)
+_OPTIONS = re.compile(r"(?:two|three|four|several|some|these|a few) (?:options|choices|possibilities|ways)", re.I)
+_VALUE = re.compile(r"[\w.-]+@\S+|(?:https?://|www\.)\S+|[+(]?\d[\d ()/.-]*", re.I)
 _MANNER = re.compile(r"(?:clearly|simply|politely|honestly|directly|in [a-z]+)$", re.I)
 _HANDOFF = re.compile(
     r"(?:the )?(?:transition|hand-?\s?off|hand-?\s?over|transfer|escalation)(?: process)?(?: to .*)?$", re.I
@@ -58,7 +66,11 @@ def is_statement(text: str) -> bool:
 
 
 def _say(what: str) -> str:
-    return sentence(turn(re.sub(r",?\s+(and|but)\s+that\s+", r" \1 ", what)))
+    to_do = _AND_TO.search(what)
+    if to_do and to_do["verb"].lower() in VERBS and not re.search(r"\bto\s", what[: to_do.start()], re.I):
+        negative = "do not " if to_do["not"] else ""
+        return f"{_say(what[: to_do.start()])} {sentence(f'please {negative}' + turn(to_do['what']))}"
+    return sentence(turn(re.sub(r"(,?)\s+(and|but)\s+that\s+", r"\1 \2 ", what)))
 
 
 def _that(found: re.Match[str], _: Scene) -> str:
@@ -67,9 +79,22 @@ def _that(found: re.Match[str], _: Scene) -> str:
 
 def _statement(found: re.Match[str], _: Scene) -> str | None:
     what = found["what"]
-    if _SPOKEN_ALONE.fullmatch(what) or is_statement(what):
+    spoken_before = _SPOKEN_BEFORE.fullmatch(what)
+    if _SPOKEN_ALONE.fullmatch(what) or is_statement(spoken_before[1] if spoken_before else what):
         return _say(what)
     return None
+
+
+def _spelled_out(found: re.Match[str], _: Scene) -> str | None:
+    """`Explain the fee: 5 euros a day`: the action itself has what there is to say."""
+    name, value = turn(found["name"]), turn(found["value"])
+    if _FOLLOWING.fullmatch(name):
+        return sentence(value)
+    if _OPTIONS.fullmatch(name):
+        return sentence(f"you have {name}: {value}")
+    if _VALUE.fullmatch(value) and find_verb(name.split()) is None:
+        return sentence(f"{name} is {value}")
+    return sentence(f"{name}: {value}")
 
 
 def _handoff(found: re.Match[str], _: Scene) -> str | None:
@@ -81,6 +106,10 @@ def _fact(found: re.Match[str], scene: Scene) -> Worded | None:
     if fact:
         return Worded(fact.text, "known", fact.results)
     return Worded("", "waiting") if scene.waiting else None
+
+
+def _any_questions(found: re.Match[str], _: Scene) -> str:
+    return sentence(f"do you have any {found['other'] or ''}questions{turn(found['about'] or '')}", "?")
 
 
 def _point_out(found: re.Match[str], scene: Scene) -> Worded | str:
@@ -106,12 +135,20 @@ def _give(found: re.Match[str], _: Scene) -> str | None:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("tell", rf"{_TELLING}(?: <them>)?[,:]? that (?P<what>.+)", _that),
+    rule("tell", rf"{_TELLING}(?: <them>)?[,:]? that,? (?P<what>.+)", _that),
     rule("tell", r"(?:tell|inform|remind|notify|advise|warn|assure) [\w -]{3,30}? that (?P<what>.+)", _that),
     rule("tell", rf"{_LET_KNOW}[,:]? (?P<what>.+)", _statement),
     rule("tell", rf"{_TELLING}(?: <them>)?[,:]? (?P<what>.+)", _statement),
+    rule("tell", rf"(?:{_SHOW}|{_LET_KNOW}(?: about| of)?) (?P<name>[^:]+): (?P<value>.+)", _spelled_out),
     rule("handoff", rf"{_SHOW} (?P<what>.+)", _handoff),
     rule("known", rf"(?:{_SHOW}|{_LET_KNOW}(?: about| of)?) (?P<what>.+)", _fact),
+    rule(
+        "ask whether",
+        r"(?:answer|address|take) any (?P<other>other |further |more )?questions?"
+        r"(?: (?:they|customer_) (?:(?:may|might|could) )?(?:still )?(?:have|has))?"
+        r"(?P<about> (?:about|on|regarding) .+)?",
+        _any_questions,
+    ),
     rule("remind", r"remind <them> (?:of|about) (?P<what>.+)", _remind_of),
     rule("warn", r"(?:warn|caution|alert) <them> (?:of|about) (?P<what>.+)", _warn),
     rule("mention", rf"{_POINT}(?: to <them>)? (?P<what>.+)", _point_out),
