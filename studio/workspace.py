@@ -135,15 +135,20 @@ class Workspace:
     async def warm_up(self) -> None:
         """Have the first turn be as fast as any; beside everything else, in a thread of its own.
 
-        Only what runs in this process rehearses: a model server's time is its user's.
+        The embedded reasoner rehearses, whoever thinks later: a model server's time is its user's.
 
         Raises:
             engine.reasoner.base.ReasonerError: When the model that compares meanings cannot be loaded.
         """
         from engine.turn.warming import warm_up
 
-        if self.engine is not None and not asks_a_server(self.engine.reasoner.info):
-            await asyncio.to_thread(asyncio.run, warm_up(self.engine))
+        if self.engine is None or self.engine.reasoner.info.embeddings.startswith("ollama"):
+            return
+        engine = self.engine
+        if engine.reasoner.info.name != "embedded":
+            reasoner, _ = make_reasoner(replace(self.choice, reasoner="embedded"))
+            engine = replace(engine, reasoner=reasoner)
+        await asyncio.to_thread(asyncio.run, warm_up(engine))
 
     async def choose(self, choice: ReasonerChoice) -> Snapshot:
         """Have somebody else do the thinking in the sessions that begin from now on.
@@ -210,8 +215,3 @@ class Workspace:
         for listener in list(self._listeners):
             listener(self.snapshot)
         return self.snapshot
-
-
-def asks_a_server(info: ReasonerInfo) -> bool:
-    """Whether somebody thinks or compares meanings outside of this process."""
-    return info.name != "embedded" or info.embeddings.startswith("ollama")

@@ -10,7 +10,6 @@ from engine.choosing import ReasonerChoice
 from engine.reasoner.base import ReasonerError
 from engine.reasoner.llm.model import Prompt
 from engine.reasoner.llm.models_there import ModelThere, ServerThere, address_of, server_there
-from engine.reasoner.llm.ollama_host import missing
 from studio.health.finding import Finding
 
 EXAMPLE = "qwen3:8b"
@@ -75,7 +74,7 @@ def _there(server: ServerThere, name: str) -> Finding:
     """Whether a model that is needed is there."""
     model = _named(server, name)
     if model is None:
-        return Finding("model", False, missing(server.address, name).partition(":")[0], f"ollama pull {name}")
+        return Finding("model", False, f"{name} is not there", f"ollama pull {name}")
     return Finding("model", True, f"{model.name} is there" + (", in memory" if model.loaded else ""))
 
 

@@ -67,6 +67,8 @@ def _judged(facts: Facts, name: str, outcome: Outcome) -> Requirement:
         return Requirement(None, "its condition holds: it was not judged")
     if judgement.holds:
         return Requirement(True, f"its condition holds: {short(judgement.score)}, needs {short(judgement.threshold)}")
+    if name in facts.ruled_out:
+        return Requirement(False, f"it is near enough to be asked about: {judgement.why}")
     if judgement.score >= judgement.threshold:
         return Requirement(
             False, f"its condition holds: near enough with {short(judgement.score)}, but {judgement.why}"

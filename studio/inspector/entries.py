@@ -128,6 +128,11 @@ def short(score: float | None) -> str:
     return f"{score:.2f}".removeprefix("0") if 0 <= score < 0.995 else f"{score:.1f}"
 
 
+def duration(seconds: float) -> str:
+    """A time in the unit that suits it: `12 ms`, `1.4 s`."""
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
 def bar(score: float | None, cells: int = BAR) -> Content:
     """A score as a bar; a score above nothing shows at least half a cell."""
     if score is None:

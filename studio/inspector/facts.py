@@ -112,6 +112,11 @@ class Facts:
         return {winner: tuple(names) for winner, names in losers.items()}
 
     @cached_property
+    def ruled_out(self) -> frozenset[str]:
+        """The conditions that were so far from what was said that nobody judged them."""
+        return frozenset(name for name, each in self.judgements.items() if each.rule == Result.RULED_OUT_EARLY)
+
+    @cached_property
     def calls(self) -> tuple[ToolCall, ...]:
         """The tools that were considered, in order."""
         return tuple(call for stage in self.trace.all(ToolRound) for call in stage.calls)
@@ -189,7 +194,7 @@ class Facts:
                 outcome = Outcome(name, kind_of(self.agent, name), Result.ENTAILED, (entailed[name],), why)
                 yield _with_score(outcome, judgement)
             elif judgement.holds or name in near:
-                result = Result.MATCHED if judgement.holds else Result.NOT_MATCHED
+                result = _result(judgement)
                 yield _with_score(Outcome(name, kind_of(self.agent, name), result, (), judgement.why), judgement)
 
     def _responses_so_far(self) -> Iterator[Outcome]:
@@ -213,6 +218,13 @@ class Facts:
                 decided = () if chosen or not selecting.choice else (selecting.choice,)
                 seen = self.scored.get(name)
                 yield Outcome(name, RESPONSE, result, decided, "", seen.score if seen else item.score)
+
+
+def _result(judgement: Judgement) -> Result:
+    if judgement.holds:
+        return Result.MATCHED
+    early = judgement.rule == Result.RULED_OUT_EARLY
+    return Result.RULED_OUT_EARLY if early else Result.NOT_MATCHED
 
 
 def _with_score(outcome: Outcome, judgement: Judgement) -> Outcome:

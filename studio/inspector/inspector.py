@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from engine.agent.model import Agent
 from engine.turn.trace import TurnTrace
-from studio.inspector.entries import BAD, DOUBT, GOOD, NAMED, QUIET, Entry, Page, note, quiet, said
+from studio.inspector.entries import BAD, DOUBT, GOOD, NAMED, QUIET, Entry, Page, duration, note, quiet, said
 from studio.inspector.facts import Facts
 from studio.inspector.reading_canned import read_canned
 from studio.inspector.reading_draft import read_draft
@@ -278,11 +278,6 @@ def head_line(trace: TurnTrace) -> Content:
         parts.append(quiet(duration(trace.seconds)))
     parts.append(quiet(str(trace.reasoner)))
     return Content.styled(" · ", QUIET).join(parts)
-
-
-def duration(seconds: float) -> str:
-    """A time in the unit that suits it: `12 ms`, `1.4 s`."""
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
 def _how_it_ended(trace: TurnTrace) -> list[Entry]:

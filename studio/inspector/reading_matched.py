@@ -71,6 +71,9 @@ def _conditions(facts: Facts, page: Page) -> Iterator[Entry]:
         yield note("none", "No guideline or observation came near.")
     if ranked.left:
         yield Entry("more", quiet(f"○ {ranked.left} more did not match   / lists all"), indent=2)
+    if facts.ruled_out:
+        told = f"○ {len(facts.ruled_out)} were ruled out early: too far from what was said to ask the model about"
+        yield Entry("ruled out", quiet(told), indent=2)
 
 
 def condition_entry(facts: Facts, outcome: Outcome, column: int, width: int) -> Entry:
@@ -90,6 +93,8 @@ def _under(facts: Facts, outcome: Outcome) -> Iterator[Content]:
         yield quiet(f"entailed by {joined(outcome.counterpart)}")
     elif outcome.result.won:
         yield quiet(nearest or (judgement.why if judgement is not None else outcome.why))
+    elif outcome.result is Result.RULED_OUT_EARLY:
+        yield quiet(f"ruled out early: {clean(outcome.why)}")
     elif outcome.result in FAR and near_enough(outcome):
         yield quiet(clean(outcome.why))
     elif outcome.result in FAR:

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from textual.content import Content
 
+from engine.turn.results import Result
 from engine.turn.trace import (
     Closing,
     Composition,
@@ -29,6 +30,7 @@ from engine.turn.trace import (
 )
 from studio.inspector.entries import BAD, DOUBT, NAMED, Entry, Keys, Page, joined, note, quiet, said
 from studio.inspector.facts import Facts
+from studio.inspector.reading_calls import read_calls
 
 
 class TraceReading:
@@ -48,6 +50,7 @@ class TraceReading:
             entries.append(_stage(stage, key, folded))
             if not folded:
                 entries.extend(self._details(stage, key))
+        entries.extend(read_calls(trace.model_calls, page))
         if trace.status == "running":
             entries.append(note("running", "… the turn is running"))
         if trace.error:
@@ -116,7 +119,10 @@ def _situation(stage: Situation) -> str:
 
 def _matching(stage: Matching) -> str:
     active = f"; active: {joined(stage.active)}" if stage.active else ""
-    return f"{sum(judgement.holds for judgement in stage.judgements)} of {len(stage.judgements)} hold{active}"
+    early = sum(judgement.rule == Result.RULED_OUT_EARLY for judgement in stage.judgements)
+    ruled_out = f"; {early} ruled out early" if early else ""
+    held = sum(judgement.holds for judgement in stage.judgements)
+    return f"{held} of {len(stage.judgements)} hold{ruled_out}{active}"
 
 
 def _journeys(stage: JourneySteps) -> str:

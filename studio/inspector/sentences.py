@@ -87,7 +87,7 @@ SENTENCES: Mapping[Result, Callable[[Outcome], str]] = {
     Result.USED_AS_STYLE: lambda outcome: "gave its style: the draft was reworded after it",
     Result.PREAMBLE: lambda outcome: "was said while the agent was thinking",
     Result.NOT_MATCHED: _not_matched,
-    Result.RULED_OUT_EARLY: lambda outcome: "was ruled out early: what was said is far from its condition",
+    Result.RULED_OUT_EARLY: lambda outcome: f"was ruled out early: {outcome.why or 'it is far from what was said'}",
     Result.EXCLUDED: lambda outcome: f"is excluded by {_by(outcome)}",
     Result.OUTRANKED: lambda outcome: f"is outranked by {_by(outcome)}, whose priority is higher",
     Result.UNMET_DEPENDENCY: _lacking,
@@ -108,7 +108,7 @@ SENTENCES: Mapping[Result, Callable[[Outcome], str]] = {
     Result.PREAMBLE_ONLY: lambda outcome: "is a preamble, never an answer",
     Result.MANUAL_MODE: _silent("a person answers in this session"),
     Result.TRIGGERED: _silent("the turn was told what to say"),
-    Result.CANCELLED: _silent("a newer message came before the agent spoke"),
+    Result.CANCELLED: _silent("the turn was cancelled before the agent spoke"),
     Result.PINNED: lambda outcome: "was set by the scenario" + (f": {outcome.why}" if outcome.why else ""),
 }
 """One clause for every result."""

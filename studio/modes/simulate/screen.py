@@ -196,7 +196,9 @@ class SimulateScreen(ConversationScreen):
 
     def action_compose(self) -> None:
         """Back to what was being typed; from there, stop the turn that runs."""
-        if self.composer.has_focus and self._conversation is not None and self._conversation.stop():
+        if self.composer.has_focus and self._conversation is not None and self._conversation.running:
+            if not self._conversation.stop():
+                self.say("the agent has begun to speak: it finishes what it says")
             return
         if self.maximized is not None:
             self.minimize()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.turn.trace import TurnTrace
+from studio.inspector.entries import duration
 from studio.modes.simulate.conversation import Conversation, Who
 from studio.modes.simulate.wrapping import one_line
 
@@ -37,7 +38,7 @@ def states(
     if turn:
         found.append((f"turn {turn}", "dim"))
     if trace is not None and trace.seconds:
-        found.append((f"{1000 * trace.seconds:.0f} ms", "dim"))
+        found.append((duration(trace.seconds), "dim"))
     return tuple(found)
 
 

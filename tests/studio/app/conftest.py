@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from engine.choosing import ReasonerChoice
 from engine.opening import open_agent
 from engine.session.memory import MemoryStore
 from engine.turn.warming import warm_up
@@ -24,13 +25,16 @@ ROOT = Path(__file__).parents[3]
 START = datetime(2026, 3, 3, 18, 30)
 """When the test's virtual clock begins, so that pictures are always the same."""
 
+LEXICAL = ReasonerChoice(embeddings="lexical")
+"""Who thinks unless a test says otherwise, so that it is the same whatever is installed."""
+
 Studio = Callable[..., AbstractAsyncContextManager[Pilot[Any]]]
 
 
 @pytest.fixture(autouse=True, scope="session")
 def first_turn_loaded() -> None:
     """What the first turn loads is loaded here: in a thread, pytest's rewriting of modules can crash CPython 3.11."""
-    engine = open_agent(ROOT / "scenarios" / "pizza", trusted=False, start=START).engine
+    engine = open_agent(ROOT / "scenarios" / "pizza", trusted=False, start=START, choice=LEXICAL).engine
     asyncio.run(warm_up(replace(engine, store=MemoryStore(engine.clock))))
 
 
@@ -63,7 +67,7 @@ def studio(tmp_path: Path) -> Studio:
     async def start(
         path: Path | None = None, size: tuple[int, int] = (80, 24), **opening: Any
     ) -> AsyncIterator[Pilot[Any]]:
-        values = {"trusted": True, "start": START, **opening}
+        values = {"trusted": True, "start": START, "choice": LEXICAL, **opening}
         app = StudioApp(Opening(path, **values), Remembered(tmp_path / "state" / "studio.json"))
         async with app.run_test(size=size) as pilot:
             await settled(pilot)

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 import studio
 from engine.agent.model import Agent
+from engine.choosing import ReasonerChoice
 from engine.opening import open_agent
 from engine.turn.live_session import LiveSession
 from engine.turn.trace import TurnTrace
@@ -97,7 +98,7 @@ async def turns(folder: Path, *messages: str, text: str = AGENT) -> tuple[TurnTr
     if not (folder / "agent.yaml").exists():
         (folder / "agent.yaml").write_text(text, "utf-8")
         (folder / "tools.py").write_text(CODE, "utf-8")
-    opened = open_agent(folder, trusted=True, start=START)
+    opened = open_agent(folder, trusted=True, start=START, choice=ReasonerChoice(embeddings="lexical"))
     live = await LiveSession.open(opened.engine)
     for message in messages:
         trace = await live.say(message)

@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 from studio.app import Opening, StudioApp
 from studio.remembered import Remembered
 
-from .conftest import ROOT, START, settled
+from .conftest import LEXICAL, ROOT, START, settled
 
 Act = Callable[[Pilot[Any]], Awaitable[None]]
 
@@ -49,7 +49,7 @@ class Picture:
         file = workspace / "agent.yaml"
         for before, after in self.edit:
             file.write_text(file.read_text("utf-8").replace(before, after), "utf-8")
-        opening = Opening(workspace, trusted=True, start=START, theme=self.theme, mode=self.mode)
+        opening = Opening(workspace, trusted=True, start=START, theme=self.theme, mode=self.mode, choice=LEXICAL)
         return StudioApp(opening, Remembered(folder / "state" / "studio.json"))
 
     async def before(self, pilot: Pilot[Any]) -> None:

@@ -1,0 +1,171 @@
+"""Turns of a language model on a server that takes its time, dies, and comes back: over a real socket."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from engine.choosing import ReasonerChoice
+from studio.inspector.inspector import Inspector
+from studio.modes.simulate.standing import UNSENT
+from tests.ollama_server.answers import answer
+from tests.ollama_server.bodies import CHATTING
+from tests.ollama_server.script import Answer, Hold, Request, Say
+from tests.ollama_server.server import OllamaServer
+
+from .conftest import settled
+from .inspector_turns import AGENT, CODE
+from .talking import lines, simulate, told, type_in
+
+COFFEE = "a coffee please"
+PATIENCE = 60.0
+"""Seconds after which a test gives up; what it waits for comes at once."""
+
+
+class Slow:
+    """A model that stops in the middle of a draft until it is released."""
+
+    def __init__(self) -> None:
+        self.released = asyncio.Event()
+
+    def __call__(self, request: Request) -> Answer | str:
+        """Drafts have no schema; everything else is answered at once."""
+        if request.schema is not None:
+            return answer(request.body)
+        return Answer((Say("We only "), Say("have tea"), Hold(self.released), Say(" today.")))
+
+
+@pytest.fixture
+def cafe(tmp_path: Path) -> Path:
+    """A strict agent that says no preambles."""
+    folder = tmp_path / "cafe"
+    folder.mkdir()
+    (folder / "agent.yaml").write_text(AGENT, "utf-8")
+    (folder / "tools.py").write_text(CODE, "utf-8")
+    return folder
+
+
+@asynccontextmanager
+async def talking(studio: Any, folder: Path, slow: Slow) -> AsyncIterator[tuple[Pilot[Any], OllamaServer]]:
+    """The studio, whose agent thinks on a scripted server."""
+    async with OllamaServer(slow) as server:
+        choice = ReasonerChoice(f"ollama:{CHATTING.name}", "lexical", server.address)
+        async with studio(folder, size=(100, 30), choice=choice) as pilot:
+            yield pilot, server
+            slow.released.set()
+            await settled(pilot)
+
+
+async def until(pilot: Pilot[Any], holds: Callable[[], bool]) -> None:
+    """Let things happen until something holds."""
+    async with asyncio.timeout(PATIENCE):
+        while not holds():
+            await pilot.pause()
+
+
+async def half_written(pilot: Pilot[Any]) -> None:
+    """Say something, and wait until half of the draft is there."""
+    await type_in(pilot, COFFEE)
+    await until(pilot, lambda: "have tea" in simulate(pilot).conversation.writing)
+    await pilot.pause()
+
+
+def rows(pilot: Pilot[Any]) -> str:
+    """What the inspector shows."""
+    entries = simulate(pilot).query_one(Inspector).rows.entries
+    return "\n".join("\n".join(line.plain for line in entry.lines(200)) for entry in entries)
+
+
+async def test_a_draft_is_seen_growing_and_marked_as_not_sent(studio, cafe):
+    slow = Slow()
+    async with talking(studio, cafe, slow) as (pilot, _):
+        await half_written(pilot)
+        assert any(f"{UNSENT} We only have tea" in line for line in lines(pilot))
+        assert ("agent", "We only have tea") not in told(pilot)
+        simulate(pilot).inspector.panel = 1
+        await pilot.pause()
+        assert "being written" in rows(pilot) and "We only have tea" in rows(pilot)
+        assert "Nothing of it is sent yet" in rows(pilot)
+        slow.released.set()
+        await settled(pilot)
+        assert not any(UNSENT in line for line in lines(pilot))
+        assert "being written" not in rows(pilot)
+        assert told(pilot)[-1][0] == "agent"
+
+
+async def test_the_screen_acts_while_a_model_thinks(studio, cafe):
+    async with talking(studio, cafe, Slow()) as (pilot, _):
+        await half_written(pilot)
+        await pilot.press(*"and a cake")
+        assert simulate(pilot).composer.text == "and a cake"
+
+
+async def test_escape_stops_the_answer_and_the_server_is_left(studio, cafe):
+    async with talking(studio, cafe, Slow()) as (pilot, server):
+        await half_written(pilot)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert told(pilot)[-1] == ("", "✕ cancelled before the agent spoke")
+        assert not simulate(pilot).transcript.quiet
+        held = server.chats[-1]
+        await held.ended.wait()
+        assert held.client_left
+        assert simulate(pilot).conversation.traces[1].status == "cancelled"
+
+
+async def test_a_newer_message_takes_the_place_of_one_that_is_thought_about(studio, cafe):
+    slow = Slow()
+    async with talking(studio, cafe, slow) as (pilot, _):
+        await half_written(pilot)
+        await type_in(pilot, "a cake please")
+        await until(pilot, lambda: 2 in simulate(pilot).conversation.traces)
+        slow.released.set()
+        await settled(pilot)
+        traces = simulate(pilot).conversation.traces
+        assert [traces[turn].status for turn in (1, 2)] == ["cancelled", "completed"]
+
+
+async def test_a_server_killed_in_mid_draft_is_one_line_and_the_session_goes_on(studio, cafe):
+    slow = Slow()
+    async with talking(studio, cafe, slow) as (pilot, server):
+        await half_written(pilot)
+        port = int(server.address.rpartition(":")[2])
+        await server.kill()
+        await settled(pilot)
+        who, line = told(pilot)[-1]
+        assert (who, line.count("\n")) == ("", 0)
+        assert line.startswith("✗ the turn failed:") and "`ollama serve`" in line
+        assert "Traceback" not in line
+        slow.released.set()
+        await server.start(port)
+        await pilot.press("ctrl+r")
+        await settled(pilot)
+        assert simulate(pilot).conversation.traces[2].status == "completed"
+        assert told(pilot)[-1][0] == "agent"
+
+
+async def test_the_panel_trace_tells_every_call_of_the_model(studio, cafe):
+    slow = Slow()
+    slow.released.set()
+    async with talking(studio, cafe, slow) as (pilot, server):
+        await type_in(pilot, COFFEE)
+        await settled(pilot)
+        inspector = simulate(pilot).inspector
+        inspector.panel = 4
+        await pilot.pause()
+        calls = inspector.trace.model_calls
+        assert len(calls) == len(server.chats) > 1
+        assert f"{calls[0].prompt_characters:,} characters" in rows(pilot)
+        assert f"{len(calls)} calls" in rows(pilot)
+        inspector.focus()
+        while inspector.rows.entry.key != "call draft":
+            await pilot.press("j")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "\nWe only have tea today." in "\n".join(line.strip() for line in rows(pilot).splitlines())
