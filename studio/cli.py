@@ -201,7 +201,9 @@ def _replay(commands: Commands) -> None:
         "replay",
         "replay scenario files and say what changed and why",
         "  cuecard replay scenarios\n  cuecard replay scenarios/pizza -k coke\n"
-        "  cuecard replay scenarios -n 2 --junit report.xml",
+        "  cuecard replay scenarios -n 2 --junit report.xml\n"
+        "  cuecard replay FILE --reasoner ollama:llama3.2 --record missing   then, without a server:\n"
+        "  cuecard replay FILE --reasoner recorded",
     )
     command.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="scenario files or folders (here)")
     command.add_argument("-k", dest="name", default="", metavar="NAME", help="only cases with this in file or name")
@@ -210,6 +212,12 @@ def _replay(commands: Commands) -> None:
     )
     command.add_argument("--runs", type=_count, default=1, metavar="N", help="play each case N times")
     _reasoner_arguments(command, "embedded, ollama:NAME or recorded (as the scenarios say)", "(as the scenarios say)")
+    command.add_argument(
+        "--record",
+        choices=["missing", "stale", "all"],
+        help="keep what an Ollama model answers beside the scenarios: what is not there yet, also what is no longer "
+        "right, or everything anew",
+    )
     command.add_argument("--fail-fast", action="store_true", help="stop at the first case that does not pass")
     command.add_argument("--json", metavar="FILE", help="write the results as JSON (- for standard output)")
     command.add_argument("--junit", metavar="FILE", help="write a JUnit report")

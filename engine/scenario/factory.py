@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.agent.code import FolderCode
 from engine.agent.model import Agent, Stub
 from engine.choosing import ReasonerChoice, make_model, make_reasoner
+from engine.reasoner.llm.model import Model
 from engine.scenario.model import Case, Given
+from engine.scenario.recordings import Recordings
 from engine.session.clock import VirtualClock
 from engine.session.memory import MemoryStore
 from engine.turn.engine import Engine
@@ -48,19 +50,20 @@ class ReplayFactory:
         folder: Where its code lies.
         trusted: Whether that code may be run.
         asked: Who is asked for, over what the cases say.
+        recordings: What models answered before, to be played or recorded.
     """
 
     agent: Agent
     folder: Path
     trusted: bool = False
     asked: AskedFor = AskedFor()
+    recordings: Recordings = field(default_factory=Recordings, compare=False, repr=False)
 
     def __call__(
         self, case: Case, store: MemoryStore, clock: VirtualClock, stubs: Mapping[str, tuple[Stub, ...]]
     ) -> Engine:
         """Make the engine of one case; see `engine.scenario.opening.EngineFactory`."""
-        choice = self.asked.over(case.given)
-        model = make_model(choice)
+        choice, model = self._thinker(case, self.asked.over(case.given))
         reasoner, index = make_reasoner(choice, model)
         return Engine(
             agent=self.agent,
@@ -72,3 +75,9 @@ class ReplayFactory:
             stubs=stubs,
             on_close=model.close if model is not None else None,
         )
+
+    def _thinker(self, case: Case, choice: ReasonerChoice) -> tuple[ReasonerChoice, Model | None]:
+        """Who thinks, as it comes out: a recording may decide more than the case says."""
+        if self.recordings.concern(choice):
+            return self.recordings.model_for(case, choice, {self.agent.name, *self.agent.things})
+        return choice, make_model(choice)

@@ -21,9 +21,9 @@ def to_json(results: Sequence[CaseResult], summary: Summary) -> dict[str, Any]:
 
     Returns:
         `version`, `exit_code`, `interrupted`, `asked` (in the words of the command line), `planned`, `counts` by
-        verdict, `turns`, `checks`, `dictated`, `pinned`, and `cases`, each with `case`, `file`, `line`, `verdict`,
-        `reasoner`, `turns`, `checks`, `dictated`, `pinned`, `transcript` and `failures` (`file`, `line`, `column`,
-        `step`, `check`, `expected`, `got`, `why`). No times: equal runs give equal bytes.
+        verdict, `turns`, `checks`, `dictated`, `pinned`, `model_calls`, `recorded_calls`, `tokens`, and `cases`, each
+        with `case`, `file`, `line`, `verdict`, `reasoner`, the same counts, `transcript` and `failures` (`file`,
+        `line`, `column`, `step`, `check`, `expected`, `got`, `why`). No times: equal runs give equal bytes.
     """
     return {
         "version": JSON_VERSION,
@@ -36,6 +36,9 @@ def to_json(results: Sequence[CaseResult], summary: Summary) -> dict[str, Any]:
         "checks": summary.checks,
         "dictated": summary.dictated,
         "pinned": summary.pinned,
+        "model_calls": summary.model_calls,
+        "recorded_calls": summary.recorded_calls,
+        "tokens": summary.tokens,
         "cases": [_case(result) for result in results],
     }
 
@@ -51,6 +54,9 @@ def _case(result: CaseResult) -> dict[str, Any]:
         "checks": result.checks,
         "dictated": result.dictated,
         "pinned": result.pinned,
+        "model_calls": result.model_calls,
+        "recorded_calls": result.recorded_calls,
+        "tokens": result.tokens,
         "transcript": [{"who": line.who, "text": line.text} for line in result.transcript],
         "failures": [_failure(failure) for failure in result.failures],
     }
@@ -81,6 +87,7 @@ def to_junit(results: Sequence[CaseResult], summary: Summary) -> str:
     for file in dict.fromkeys(result.place.file for result in results):
         own = [result for result in results if result.place.file == file]
         suite = ElementTree.SubElement(root, "testsuite", _suite_attributes(file, own))
+        _properties(ElementTree, suite, own)
         for result in own:
             name, where = _clean(result.case), _clean(Path(file).stem)
             case = ElementTree.SubElement(suite, "testcase", name=name, classname=where, time=f"{result.seconds:.3f}")
@@ -97,6 +104,19 @@ def _suite_attributes(file: str, results: Sequence[CaseResult]) -> dict[str, str
         "errors": str(sum(result.verdict in ("error", "stale") for result in results)),
         "skipped": str(sum(result.verdict == "unjudged" for result in results)),
     }
+
+
+def _properties(tree: Any, suite: Any, results: Sequence[CaseResult]) -> None:
+    """Who did the thinking, and what it took."""
+    told = {
+        "reasoner": ", ".join(dict.fromkeys(result.reasoner for result in results if result.reasoner)),
+        "model_calls": str(sum(result.model_calls for result in results)),
+        "recorded_calls": str(sum(result.recorded_calls for result in results)),
+        "tokens": str(sum(result.tokens for result in results)),
+    }
+    properties = tree.SubElement(suite, "properties")
+    for name, value in told.items():
+        tree.SubElement(properties, "property", name=name, value=_clean(value))
 
 
 def _outcome(tree: Any, case: Any, result: CaseResult) -> None:

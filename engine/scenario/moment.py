@@ -144,3 +144,8 @@ class Moment:
         for event in self.events:
             if event.kind is EventKind.STATUS and isinstance(event.data, dict):
                 yield str(event.data.get("status", "")), event.data.get("data")
+
+
+def tokens_of(trace: TurnTrace) -> int:
+    """How many tokens language models read and wrote in a turn."""
+    return sum(call.prompt_tokens + call.answer_tokens for call in trace.model_calls)

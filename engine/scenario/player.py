@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from engine.reasoner.base import ReasonerError
+from engine.reasoner.recording.staleness import STALE
 from engine.scenario.judging import judge_expectations, judge_step
 from engine.scenario.model import (
     Case,
@@ -15,11 +16,12 @@ from engine.scenario.model import (
     HumanAgentSays,
     Input,
     OnBehalfSays,
+    Place,
     Step,
     TriggerResponse,
     Wait,
 )
-from engine.scenario.moment import Moment
+from engine.scenario.moment import Moment, tokens_of
 from engine.scenario.opening import NO_STUB, EngineFactory, Opened, open_case
 from engine.scenario.results import CaseResult, Failure, Line, Verdict
 from engine.scenario.transcript import heading, lines_of
@@ -78,7 +80,15 @@ async def play_until(case: Case, factory: EngineFactory, turn: int) -> Opened:
 
 
 def _could_not_open(case: Case, error: Exception) -> CaseResult:
-    return CaseResult(case.id, case.place, "error", (Failure(case.place, "given", "a session", _one_line(error)),))
+    failure, verdict = _trouble(case.place, "given", "a session", _one_line(error))
+    return CaseResult(case.id, case.place, verdict, (failure,))
+
+
+def _trouble(place: Place, check: str, expected: str, got: str, heading: str = "") -> tuple[Failure, Verdict]:
+    """What kept a case from being played: an error, or a recording that answers something else by now."""
+    if got.startswith(STALE):
+        return Failure(place, "recording", "a recorded answer", got.removeprefix(STALE), heading), "stale"
+    return Failure(place, check, expected, got, heading), "error"
 
 
 def _one_line(error: BaseException) -> str:
@@ -103,6 +113,7 @@ class _Player:
         self._moments: list[Moment] = []
         self._failures: list[Failure] = []
         self._broken = False
+        self._trouble: Verdict = "error"
         self._checks = 0
         self._heading = "at the beginning"
         self._named: tuple[str, ...] = ()
@@ -149,11 +160,13 @@ class _Player:
         """Note what kept the case from going on."""
         place = self._step.place if self._step else self._case.place
         self._broken = True
-        self._note([Failure(place, "turn", "an answer", _one_line(error), self._heading)])
+        failure, self._trouble = _trouble(place, "turn", "an answer", _one_line(error), self._heading)
+        self._note([failure])
 
     def result(self) -> CaseResult:
         """The verdict so far."""
         turns = [moment.trace for moment in self._moments if moment.trace is not None]
+        calls = [call for turn in turns for call in turn.model_calls]
         dictated = sum(drafting.dictated for turn in turns for drafting in turn.all(Drafting))
         return CaseResult(
             self._case.id,
@@ -168,11 +181,14 @@ class _Player:
             tuple(self._transcript),
             tuple(turns),
             sum(turn.seconds for turn in turns),
+            model_calls=len(calls),
+            recorded_calls=sum(call.recorded for call in calls),
+            tokens=sum(tokens_of(turn) for turn in turns),
         )
 
     def _verdict(self) -> Verdict:
         if self._broken:
-            return "error"
+            return self._trouble
         if self._failures:
             return "failed"
         return "passed" if self._checks else "unjudged"
@@ -253,7 +269,8 @@ class _Player:
             return
         if trace.status == "failed":
             self._broken = True
-            self._fail(step, "turn", "an answer", trace.error, moment)
+            failure, self._trouble = _trouble(step.place, "turn", "an answer", trace.error, self._heading)
+            self._note([failure], moment)
         for said in (*(call.error for call in trace.calls), *trace.warnings):
             if NO_STUB in said:
                 self._broken = True

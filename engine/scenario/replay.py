@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.agent.code import is_trusted
+from engine.reasoner.recording.recording import RecordMode
 from engine.scenario.factory import AskedFor, ReplayFactory
 from engine.scenario.model import Case
 from engine.scenario.opening import EngineFactory
 from engine.scenario.player import play
+from engine.scenario.recordings import Recordings
 from engine.scenario.results import CaseResult, Failure, Summary, summarize
 from engine.scenario.suites import Suite, load_suites
 
@@ -34,6 +36,7 @@ class ReplayOptions:
         fail_fast: Stop at the first case that does not pass.
         trusted: Whether the agents' code may be run even from folders that the user does not trust.
         asked: Who is to think and compare, whatever the cases say.
+        record: What of the answers of language models is recorded; None records nothing. Needs one process.
     """
 
     name: str = ""
@@ -42,6 +45,7 @@ class ReplayOptions:
     fail_fast: bool = False
     trusted: bool = False
     asked: AskedFor = AskedFor()
+    record: RecordMode | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,8 @@ async def replay_suites(suites: Sequence[Suite], options: ReplayOptions) -> Asyn
 
 def factory_of(suite: Suite, options: ReplayOptions) -> ReplayFactory:
     """What makes the engines of a suite's cases; its agent's code runs if the options or the user's list trust it."""
-    return ReplayFactory(suite.agent, suite.folder, options.trusted or is_trusted(suite.folder), options.asked)
+    trusted = options.trusted or is_trusted(suite.folder)
+    return ReplayFactory(suite.agent, suite.folder, trusted, options.asked, Recordings(options.record))
 
 
 async def _stream(
@@ -127,7 +132,7 @@ async def _stream(
     for factory, cases in jobs:
         async with aclosing(replay(cases, factory, options.runs)) as stream:
             async for result in stream:
-                yield result
+                yield factory.recordings.settle(result)
 
 
 async def replay(cases: Sequence[Case], factory: EngineFactory, runs: int = 1) -> AsyncGenerator[CaseResult, None]:

@@ -67,6 +67,9 @@ def summary_line(summary: Summary) -> str:
         line += f" · {_plural(summary.dictated, 'draft')} dictated"
     if summary.pinned:
         line += f" · {_plural(summary.pinned, 'turn')} pinned"
+    if summary.model_calls:
+        recorded = f" ({summary.recorded_calls} recorded)" if summary.recorded_calls else ""
+        line += f" · {_plural(summary.model_calls, 'model call')}{recorded}, {_plural(summary.tokens, 'token')}"
     if summary.interrupted:
         line += " · interrupted"
     if summary.ran < summary.planned:
@@ -96,4 +99,4 @@ def report_text(results: Iterable[CaseResult], summary: Summary) -> str:
 
 
 def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

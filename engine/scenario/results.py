@@ -56,7 +56,8 @@ class CaseResult:
 
     `dictated` counts the turns whose draft the scenario dictated, `pinned` those on which it forced decisions. `traces`
     are the turns themselves; they stay in the process that played the case. `seconds` is wall-clock time and no part of
-    a result's equality.
+    a result's equality. `model_calls` counts the calls of language models, `recorded_calls` those of them that a
+    recording answered, `tokens` what the models read and wrote for all of them.
     """
 
     case: str
@@ -71,6 +72,9 @@ class CaseResult:
     transcript: tuple[Line, ...] = ()
     traces: tuple[TurnTrace, ...] = field(default=(), compare=False, repr=False)
     seconds: float = field(default=0.0, compare=False)
+    model_calls: int = 0
+    recorded_calls: int = 0
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,9 @@ class Summary:
     pinned: int = 0
     interrupted: bool = False
     asked: str = ""
+    model_calls: int = 0
+    recorded_calls: int = 0
+    tokens: int = 0
 
     @property
     def ran(self) -> int:
@@ -134,4 +141,7 @@ def summarize(results: Iterable[CaseResult], planned: int, interrupted: bool = F
         sum(result.pinned for result in known),
         interrupted,
         asked,
+        sum(result.model_calls for result in known),
+        sum(result.recorded_calls for result in known),
+        sum(result.tokens for result in known),
     )

@@ -50,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _asked_fault(arguments: argparse.Namespace) -> str | None:
     """What is wrong with who is asked for, in one line; whether they are there is seen when cases ask them."""
+    if arguments.record and arguments.processes > 1:
+        return "--record writes files that the cases share: leave -n out"
     asked: tuple[tuple[Kind, str], ...] = (("reasoner", arguments.reasoner), ("embeddings", arguments.embeddings))
     faults = (written_fault(kind, written) for kind, written in asked if written)
     return next((". ".join(fault) for fault in faults if fault is not None), None)
@@ -69,6 +71,7 @@ def _replayed(arguments: argparse.Namespace) -> Replay | None:
         processes=arguments.processes,
         fail_fast=arguments.fail_fast,
         trusted=arguments.trust,
+        record=arguments.record,
         asked=AskedFor(arguments.reasoner, arguments.embeddings, arguments.ollama_host),
     )
     try:
@@ -81,6 +84,10 @@ def _replayed(arguments: argparse.Namespace) -> Replay | None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the report of what ran is not interrupted, too
     if not replay.summary.planned:
         print(f"cuecard: no case has {arguments.name!r} in its name or its file's", file=sys.stderr)
+    if arguments.record and replay.results and not replay.summary.model_calls:
+        print(
+            "cuecard: nothing was recorded: no model was asked; name one with --reasoner ollama:NAME", file=sys.stderr
+        )
     for line in (reasoner_line(replay.results, replay.summary), summary_line(replay.summary)):
         if line:
             console.print(Text(line, "bold"))
