@@ -65,7 +65,7 @@ def _choice(arguments: argparse.Namespace, path: Path | None) -> tuple[ReasonerC
 
 def _fault(path: Path | None) -> str:
     """Why the studio cannot begin; empty when it can."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not _in_terminal():
         return "the studio needs a terminal; `cuecard chat DIR` and `cuecard replay` work in pipes"
     if path is None:
         return ""
@@ -74,3 +74,8 @@ def _fault(path: Path | None) -> str:
     if path.is_dir() and not (path / "agent.yaml").is_file():
         return f"{path}: no agent.yaml in this folder; `cuecard new DIR` begins an agent"
     return ""
+
+
+def _in_terminal() -> bool:
+    """Whether there is somebody who sees and types."""
+    return sys.stdin.isatty() and sys.stdout.isatty()

@@ -41,12 +41,11 @@ def test_in_a_pipe_it_says_what_works_there(cuecard, agent):
 
 
 @pytest.fixture
-def opened(agent, monkeypatch, tmp_path, capsys) -> list[Opening]:
+def opened(agent, monkeypatch, tmp_path) -> list[Opening]:
     """What the studio is opened with, in a terminal that it believes in."""
     seen: list[Opening] = []
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("studio.commands.open._in_terminal", lambda: True)
     monkeypatch.setattr("studio.app.StudioApp.run", lambda app, **_: seen.append(app.opening))
     yield seen
     gc.enable()
