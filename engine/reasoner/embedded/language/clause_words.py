@@ -159,7 +159,7 @@ PLAIN_THIRD_PERSON = word_set(
 PEOPLE = (
     "customer|user|client|caller|guest|patient|passenger|visitor|shopper|buyer|member|subscriber|traveller|traveler|"
     "tenant|student|applicant|policyholder|cardholder|account holder|consumer|patron|diner|"
-    "donor|resident|attendee|participant|candidate|citizen|learner|borrower|homeowner|investor"
+    "donor|resident|attendee|participant|candidate|citizen|learner|borrower|homeowner|investor|claimant"
 )
 """How designers name the person that the agent talks to, as alternatives of a regular expression."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from engine.reasoner.embedded.language.pronouns import name_listener, turn
+from engine.reasoner.embedded.language.clause_words import PEOPLE
+from engine.reasoner.embedded.language.pronouns import LISTENER, name_listener, turn
 from engine.reasoner.embedded.speaking import realise_asking, realise_courtesy, realise_offering, realise_telling
-from engine.reasoner.embedded.speaking.realise_clauses import HEARD, Clause, clauses
+from engine.reasoner.embedded.speaking.realise_clauses import HEARD, SPEAKING, Clause, clauses
 from engine.reasoner.embedded.speaking.realise_questions import sentence
 from engine.reasoner.embedded.speaking.realise_quotes import QUOTATION, Quotes, take_quotes
 from engine.reasoner.embedded.speaking.realise_roles import hold_roles, release_roles
@@ -45,6 +46,12 @@ RULES: tuple[Rule, ...] = (
     *_QUIET,
 )
 """All rules, in the order in which they are tried; the first that gives words wins."""
+
+_PEOPLE_SPOKEN_TO = re.compile(
+    rf"^({SPEAKING}) (?:all )?(?:the |our )?(?:{PEOPLE})s (?=(?:to|that|if|whether|not|for|about|wh\w+|how)\b)", re.I
+)
+_SAID_IN_ANY_CASE = frozenset({"thank", "greet", "welcome"})
+"""Courtesies that stand alone: `when they are done, thank them`."""
 
 _REPORT = re.compile(rf"(?:let|tell|inform|update|notify|give|send|show)\s+{THEM}\b", re.I)
 """A report to the customer on what the agent has just said that it will do."""
@@ -118,6 +125,8 @@ def _conditional(worded: Worded, clause: Clause) -> Worded:
         return worded
     if worded.rule == STUB or HEARD.fullmatch(clause.condition):
         return Worded(f"[say: {clause.condition}, {clause.text[0].lower()}{clause.text[1:]}]", STUB)
+    if worded.rule in _SAID_IN_ANY_CASE:
+        return worded
     text = worded.text
     if not re.match(r"I\b|[A-Z]{2}", text):
         text = text[0].lower() + text[1:]
@@ -129,7 +138,7 @@ def _word_clause(text: str, quotes: Quotes, scene: Scene) -> Worded:
     spoken = _spoken_quote(text, quotes)
     if spoken:
         return Worded(spoken, "quoted")
-    named = name_listener(text)
+    named = _PEOPLE_SPOKEN_TO.sub(rf"\1 {LISTENER} ", name_listener(text))
     for candidate in RULES:
         found = candidate.pattern.fullmatch(named)
         made = candidate.make(found, scene) if found else None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from engine.reasoner.embedded.language.clause_words import DETERMINERS, VERBS
+from engine.reasoner.embedded.language.clause_words import DETERMINERS, INFORMATION_NOUNS, VERBS
 from engine.reasoner.embedded.language.pronouns import turn
+from engine.reasoner.embedded.speaking.realise_clauses import DOING, SPEAKING, imperative
 from engine.reasoner.embedded.speaking.realise_questions import (
+    head_noun,
     joined_infinitives,
     open_question,
     sentence,
@@ -22,6 +24,9 @@ _LEARN = (
     r"double-check|double check|make sure|inquire about|ask about|validate)(?: with <them>| from <them>)?"
 )
 _WH = r"(?:what|which|when|where|why|how|who|whom|whose)\b"
+_SOMEBODY_FOR = re.compile(r"(?P<who>the \w+(?: \w+)?) (?:for|to|if|whether|about) ", re.I)
+"""Somebody who is asked for something; a thing may be named in this way, too (`the reason for the return`)."""
+
 _OUTCOME = re.compile(
     r"\w+\s+(?:(?:will|won['’]t)(?:\s+not)?\s+(?:be|receive|get|have|see|hear)|(?:have|has)(?:\s+\w+)?\s+been)\b", re.I
 )
@@ -37,11 +42,23 @@ _OPEN = re.compile(
 
 
 def _yes_no(found: re.Match[str], _: Scene) -> str:
-    return yes_no_question(found["what"])
+    return yes_no_question(_without_own_work(found["what"]))
+
+
+def _without_own_work(what: str) -> str:
+    """What is asked, without what the agent does only after it (`before recommending one`)."""
+    before = re.search(r"\s+before (\w+)ing\b.*$", what, re.I)
+    if before and re.fullmatch(rf"{SPEAKING}|{DOING}", imperative(before[1].lower())):
+        return what[: before.start()]
+    return what
 
 
 def _open(found: re.Match[str], _: Scene) -> str:
-    return open_question(found["what"]) if " " in found["what"] else f"Could you tell me {found['what'].lower()}?"
+    return (
+        open_question(_without_own_work(found["what"]))
+        if " " in found["what"]
+        else f"Could you tell me {found['what'].lower()}?"
+    )
 
 
 def _as_written(found: re.Match[str], _: Scene) -> str:
@@ -74,6 +91,9 @@ def _ask_noun(found: re.Match[str], _: Scene) -> str | None:
     opened = _OPEN.match(found["what"])
     if opened:
         return sentence(f"could you tell me more{turn(opened['about'] or '')}", "?")
+    somebody = _SOMEBODY_FOR.match(found["what"])
+    if somebody and head_noun(somebody["who"]) not in INFORMATION_NOUNS:
+        return None
     if begins_with_verb(found["what"]) and not re.match(r"(?:a|an|the|their|your)\b", found["what"], re.I):
         return None
     return request_for(found["what"])
@@ -82,13 +102,13 @@ def _ask_noun(found: re.Match[str], _: Scene) -> str | None:
 def _whether(found: re.Match[str], scene: Scene) -> str | None:
     if scene.has_tools and not scene.waiting:
         return None
-    return yes_no_question(found["what"])
+    return yes_no_question(_without_own_work(found["what"]))
 
 
 def _which(found: re.Match[str], scene: Scene) -> str | None:
     if scene.has_tools and not scene.waiting:
         return None
-    return open_question(found["what"])
+    return open_question(_without_own_work(found["what"]))
 
 
 def _confirm_that(found: re.Match[str], _: Scene) -> str:
@@ -98,6 +118,10 @@ def _confirm_that(found: re.Match[str], _: Scene) -> str:
     if _LISTENER_STATES.match(turn(what)) and not told:
         return yes_no_question(re.sub(r"^that\s+", "", what, flags=re.I))
     return sentence(turn(what))
+
+
+def _make_sure(found: re.Match[str], _: Scene) -> str | None:
+    return yes_no_question(found["what"]) if is_statement(found["what"]) else None
 
 
 def _note(found: re.Match[str], _: Scene) -> str:
@@ -207,6 +231,7 @@ RULES: tuple[Rule, ...] = (
         r"(?:know|understand|realize|realise)s?|(?:are|is) (?:fully )?aware) that (?P<what>.+)",
         _note,
     ),
+    rule("confirm", r"(?:make sure|ensure|check)(?: that)? (?P<what>their .+)", _make_sure),
     rule(
         "confirm",
         r"(?:confirm|verify|double-check|double check|make sure|ensure|check)(?: with <them>)? (?:that "

@@ -48,7 +48,11 @@ _NEXT_CONDITION = re.compile(
 )
 _IF_SO = re.compile(r"if so,?\s+(?P<action>.+)", re.I | re.S)
 _ASKS = re.compile(r"(?:ask|find out|inquire|enquire|clarify)\b", re.I)
-_NEXT_DOING = re.compile(rf"(?:,\s*(?:and\s+)?|\s+and\s+)(?=(?:{_MANNERS}\s+)*(?:{DOING})\b)", re.I)
+_DOING_TO = (
+    r"(?:refund|waive|arrange|assign|reserve|issue|add|apply|adjust|remove|reset|restart|generate|notify|email|pull up|"
+    r"hold|replace|change|close|file|forward|move|pause|renew|ship|track)\s+(?:the|an?|their|it|them)\b"
+)
+_NEXT_DOING = re.compile(rf"(?:,\s*(?:and\s+)?|\s+and\s+)(?=(?:{_MANNERS}\s+)*(?:(?:{DOING})\b|{_DOING_TO}))", re.I)
 _ONLY_THE_AGENT = re.compile(
     r"(?:\w+ly\s+|also\s+)*(?:(?:tell|ask|inform|apologi[sz]e|thank|let|explain|mention|offer|suggest|recommend|assure|"
     rf"reassure|remind|greet|wish|say|escalate)\b|(?:advise|warn|invite|encourage|urge|instruct|refer|direct)\s+"
@@ -61,6 +65,12 @@ _ONLY_THE_AGENT = re.compile(
 _LOOKING = re.compile(r"(?:\w+ly\s+)?(?:check|see|verify|look up|find out|look into|track|search for)\b", re.I)
 _BARE_REPORT = re.compile(
     rf"(?:let\s+(?:them|{PERSON})\s+know|(?:tell|inform|update|notify)\s+(?:them|{PERSON})|get back to them)", re.I
+)
+_TOLD_AND_WHERE = re.compile(
+    rf"(?P<first>(?:(?:tell|inform|remind)\s+(?:them|{PERSON})|let\s+(?:them|{PERSON})\s+know|explain|mention|say)"
+    r"\s+that\b(?:(?!\b(?:what|where|when|how|why|which|who|whether|know|see|ask)\b).)+?),?\s+and\s+"
+    r"(?P<second>(?:what|where|when|how|why|which|who)\b(?!ever).+)",
+    re.I | re.S,
 )
 _BY_SPEAKING = re.compile(
     r"\s+(?:by|while)\s+(?:\w+ly\s+)?(say|tell|ask|offer|explain|thank|mention|suggest|provid|giv|inform|lett|"
@@ -226,10 +236,16 @@ def _conjuncts(text: str) -> list[str]:
     head, colon, tail = text.partition(": ")
     if colon and _BEGINS_WITH_ACTION.match(tail):
         head, colon, tail = text, "", ""
-    parts = [head]
+    parts = [*_told_and_asked(head)]
     for pattern in (_NEXT_CLAUSE, _NEXT_DOING):
         parts = [piece for part in parts for piece in _cut(part, pattern)]
     return [*parts[:-1], f"{parts[-1]}{colon}{tail}"]
+
+
+def _told_and_asked(text: str) -> tuple[str, ...]:
+    """`Let them know that it is open and where to park` as two things to tell."""
+    found = _TOLD_AND_WHERE.fullmatch(text)
+    return (found["first"], f"tell them {found['second']}") if found else (text,)
 
 
 def _cut(text: str, pattern: re.Pattern[str]) -> list[str]:

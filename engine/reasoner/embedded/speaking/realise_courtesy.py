@@ -38,9 +38,11 @@ def _apologize(found: re.Match[str], _: Scene) -> str:
     what = found["what"]
     if not what:
         return "I apologize."
-    what = re.sub(r"^about\b", "for", what, flags=re.I)
+    regret, _and, statement = re.sub(r",?\s+and that\s+", "\n", what, count=1).partition("\n")
+    what = re.sub(r"^about\b", "for", regret, flags=re.I)
     said = turn(what)
-    return sentence(f"I'm sorry {said}" if re.match(r"(that|but)\b", said, re.I) else f"I apologize {said}")
+    apology = sentence(f"I'm sorry {said}" if re.match(r"(that|but)\b", said, re.I) else f"I apologize {said}")
+    return f"{apology} {sentence(turn(statement))}".strip()
 
 
 def _condole(found: re.Match[str], _: Scene) -> str:
@@ -100,6 +102,7 @@ RULES: tuple[Rule, ...] = (
         r")?(?:first )?name)?",
         _hello,
     ),
+    rule("greet", r"(?:start|begin|open)(?: the \w+)? with an? (?:\w+ )?(?:greeting|hello)", _hello),
     rule(
         "welcome",
         r"welcome(?: <them>| back <them>)?(?: (?P<place>(?:back|to|aboard|on board)\b.*?))?"

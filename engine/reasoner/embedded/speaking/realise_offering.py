@@ -15,7 +15,7 @@ _MOVING = (
     r"hand|move|send|bring)"
 )
 _WORKING = (
-    "activate|add|adjust|apply|approve|charge|credit|deactivate|deliver|disable|downgrade|enable|extend|print|release|swap|"
+    "activate|add|adjust|apply|approve|charge|credit|deactivate|deliver|disable|downgrade|enable|extend|hold|mail|post|print|release|swap|"
     "arrange|assign|block|book|calculate|call|cancel|change|check|close|collect|complete|compute|"
     "create|delete|dispatch|email|enroll|escalate|estimate|expedite|fetch|file|fill|find|fix|"
     "forward|generate|investigate|"
@@ -81,7 +81,14 @@ def _suggest_that(found: re.Match[str], _: Scene) -> str | None:
     what = re.sub(r"^should ", "", found["what"], flags=re.I)
     first, _space, rest = what.partition(" ")
     base = first.lower() if begins_with_verb(first) else base_of_third_person(first)
+    if base != first.lower():
+        rest = re.sub(r"\b(and|or) (\w+s)\b(?= \w)", _plain_verb, rest)
     return sentence(f"I suggest that you {base} {turn(rest)}") if base in VERBS else None
+
+
+def _plain_verb(found: re.Match[str]) -> str:
+    base = base_of_third_person(found[2])
+    return f"{found[1]} {base}" if base in VERBS else found[0]
 
 
 def _suggest(found: re.Match[str], scene: Scene) -> str | Worded | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from engine.reasoner.embedded.language.clause_words import VERBS
-from engine.reasoner.embedded.language.pronouns import turn
+from engine.reasoner.embedded.language.pronouns import base_of_third_person, turn
 from engine.reasoner.embedded.speaking.realise_questions import find_verb, sentence
 from engine.reasoner.embedded.speaking.realise_rules import Fact, Rule, Scene, Worded, rule
 
@@ -80,9 +80,17 @@ def _that(found: re.Match[str], _: Scene) -> str:
 def _statement(found: re.Match[str], _: Scene) -> str | None:
     what = found["what"]
     spoken_before = _SPOKEN_BEFORE.fullmatch(what)
-    if _SPOKEN_ALONE.fullmatch(what) or is_statement(spoken_before[1] if spoken_before else what):
+    if _SPOKEN_ALONE.fullmatch(what) or is_statement(spoken_before[1] if spoken_before else what) or _goes_on(what):
         return _say(what)
     return None
+
+
+def _goes_on(what: str) -> bool:
+    """Whether words before `and that` state something, too: `their data resets weekly and that it rolls over`."""
+    first, joint, _ = what.partition(" and that ")
+    return bool(joint) and any(
+        word.endswith("s") and base_of_third_person(word) in VERBS for word in first.lower().split()[1:]
+    )
 
 
 def _spelled_out(found: re.Match[str], _: Scene) -> str | None:
@@ -136,7 +144,7 @@ def _give(found: re.Match[str], _: Scene) -> str | None:
 
 RULES: tuple[Rule, ...] = (
     rule("tell", rf"{_TELLING}(?: <them>)?[,:]? that,? (?P<what>.+)", _that),
-    rule("tell", r"(?:tell|inform|remind|notify|advise|warn|assure) [\w -]{3,30}? that (?P<what>.+)", _that),
+    rule("tell", r"(?:tell|inform|remind|notify|advise|warn|assure) (?:(?!and\b)[\w-]+ ){1,5}that (?P<what>.+)", _that),
     rule("tell", rf"{_LET_KNOW}[,:]? (?P<what>.+)", _statement),
     rule("tell", rf"{_TELLING}(?: <them>)?[,:]? (?P<what>.+)", _statement),
     rule("tell", rf"(?:{_SHOW}|{_LET_KNOW}(?: about| of)?) (?P<name>[^:]+): (?P<value>.+)", _spelled_out),
