@@ -45,7 +45,7 @@ def _situation(asked: Asked) -> dict[str, Any]:
         begun = asked_for if not words else {name for name in asked_for if _starts(name, words)}
         found["journeys"] = moves(asked, begun)
     if "tools" in properties:
-        found["tools"] = arguments(asked)
+        found["tools"] = arguments(asked, words)
     if "questions" in properties:
         found["questions"] = _questions(asked, words)
     return found

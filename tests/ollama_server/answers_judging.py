@@ -30,6 +30,7 @@ SHAPES = (
     (r"\baddress", r"\b\d+ [A-Z]\w+(?: \w+)?"),
     (r"\bsize", r"\b(?:small|medium|large)\b"),
     (r"\bname\b", r"(?<=under )[A-Z]\w+|(?<=name is )[A-Z]\w+|(?<=name's )[A-Z]\w+"),
+    (r"\bdestination|\bcity|\bwhere", r"(?<=\bto )[A-Z]\w+(?: [A-Z]\w+)*"),
     (r"\bemail", r"\S+@\S+\.\w+"),
     (r"\bamount|\btotal|\bprice", r"\d+(?:\.\d+)?"),
 )
@@ -58,6 +59,17 @@ def _verdict(line: str, asked: Asked) -> str:
 
 def holds(text: str, examples: tuple[str, ...], against: tuple[str, ...], message: str) -> str:
     """Whether a message makes a condition hold."""
+    words = [_holds(text, examples, against, part) for part in parts_of(message)]
+    return max(words, key=["no", "hardly", "probably", "yes"].index, default="no")
+
+
+def parts_of(message: str) -> list[str]:
+    """A message, its sentences and what they join by `and`."""
+    pieces = (piece.strip() for piece in re.split(r"(?<=[.!?])\s+|,? and ", message))
+    return list(dict.fromkeys((message, *(piece for piece in pieces if piece))))
+
+
+def _holds(text: str, examples: tuple[str, ...], against: tuple[str, ...], message: str) -> str:
     near = max((overlap(example, message) for example in examples), default=0.0)
     denied = max((overlap(example, message) for example in against), default=0.0)
     if denied and denied >= near:
@@ -112,15 +124,21 @@ def found_in(what: str, text: str, allowed: list[str]) -> str:
     return said[0] if said else ""
 
 
-def arguments(asked: Asked) -> dict[str, Any]:
+def arguments(asked: Asked, words: dict[str, str]) -> dict[str, Any]:
     """Values for the tools that the prompt shows: those that something was found for, and those that are required."""
     required = set(_required(asked))
     found = {}
     for tool in names(asked.schema, "tools"):
         values = {name: _finding(name, tool, asked) for name in names(asked.schema, "tools", tool)}
-        if tool in required or any(value["quote"] for value in values.values()):
+        wanted = any(words.get(name) in ("yes", "probably", "still") for name in _wanting(tool, asked))
+        if tool in required or wanted or any(value["quote"] for value in values.values()):
             found[tool] = values
     return found
+
+
+def _wanting(tool: str, asked: Asked) -> list[str]:
+    found = re.search(rf"^- {tool} \(for (.*?)\):", "\n".join(asked.section("Tools")), re.M)
+    return found[1].split(", ") if found else []
 
 
 def _required(asked: Asked) -> list[str]:
@@ -131,7 +149,7 @@ def _required(asked: Asked) -> list[str]:
 
 def _finding(name: str, tool: str, asked: Asked) -> dict[str, Any]:
     lines = asked.section("Tools")
-    start = next((place for place, line in enumerate(lines) if line.startswith(f"- {tool}:")), 0)
+    start = next((place for place, line in enumerate(lines) if line.startswith((f"- {tool}:", f"- {tool} ("))), 0)
     line = next((one for one in lines[start:] if one.startswith(f"  - {name} (")), "")
     shown = re.match(r"  - \w+ \(([^)]*)\): (.*)", line)
     kind, description = shown.groups() if shown else ("", "")

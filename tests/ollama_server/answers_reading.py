@@ -64,7 +64,7 @@ class Asked:
     def results(self) -> list[Any]:
         """What tools returned, oldest first."""
         lines = (
-            re.match(r"- The tool \w+, called with \{.*?\}, returned (.+)", one)
+            re.match(r"- The tool \w+, called with \{.*?\}, (?:has just )?returned (.+)", one)
             for one in self.section("What is known")
         )
         return [_value(line[1]) for line in lines if line]

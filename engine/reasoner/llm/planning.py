@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from engine.agent.model import Agent, Journey, Observation, RelationshipKind, Tool
+from engine.agent.model import Agent, Journey, Observation, RelationshipKind, State, Tool
 from engine.reasoner.base import Condition, Conversation
 from engine.reasoner.llm.far import length_of
 from engine.reasoner.llm.room import MOST_AT_ONCE, Room
@@ -129,29 +129,37 @@ def _length(route: Route) -> int:
 
 def _tools(near: Sequence[Condition], routes: Sequence[Route], conversation: Conversation) -> tuple[Tool, ...]:
     """The tools that may be needed: those whose arguments were asked for, then by journeys, then by conditions."""
-    wanted = dict.fromkeys((*_tools_of_states(routes, conversation), *_tools_of(near, conversation.agent)))
+    states = list(_tool_states(routes, conversation))
+    wanted = dict.fromkeys((*(state.tool or "" for state in states), *_tools_of(near, conversation.agent)))
     things = conversation.agent.things
     tools = [tool for name in wanted if isinstance(tool := things.get(name), Tool) and tool.parameters]
     left, found = TOOLS, []
     for tool in sorted(tools, key=lambda one: not _is_asked(one, conversation)):
         left -= sum(len(one.name) + len(one.description) + 60 for one in tool.parameters) + len(tool.description) + 60
         if left >= 0 or _is_asked(tool, conversation):
-            found.append(tool)
+            found.append(_instructed(tool, states))
     return tuple(found)
 
 
-def _tools_of_states(routes: Sequence[Route], conversation: Conversation) -> Iterator[str]:
-    """The tools of the states that a step may end at, and of those at which journeys wait."""
+def _instructed(tool: Tool, states: Sequence[State]) -> Tool:
+    """A tool with the instruction of the states that run it, where they agree on one."""
+    instructions = {state.instruction for state in states if state.tool == tool.name}
+    instruction = instructions.pop() if len(instructions) == 1 else ""
+    return tool.model_copy(update={"description": f"{tool.description} {instruction}".strip()}) if instruction else tool
+
+
+def _tool_states(routes: Sequence[Route], conversation: Conversation) -> Iterator[State]:
+    """The tool states that a step may end at, and those at which journeys wait."""
     for route in routes:
-        yield from (state.tool for state in route.states if state.tool is not None)
+        yield from (state for state in route.states if state.tool is not None)
     for name, position in conversation.journeys.items():
         journey = conversation.agent.things.get(name)
         state = journey.by_name.get(position.current) if isinstance(journey, Journey) else None
         if state is not None and state.tool is not None and not position.spoken:
-            yield state.tool
+            yield state
     for journey in conversation.agent.journeys:
         if journey.enabled and journey.states and journey.states[0].tool is not None:
-            yield journey.states[0].tool
+            yield journey.states[0]
 
 
 def _tools_of(near: Iterable[Condition], agent: Agent) -> Iterator[str]:

@@ -210,7 +210,8 @@ def _ways(journey: Journey, origin: State, hops: int) -> dict[str, tuple[str, ..
         state, path, left = queue.popleft()
         for to in dict.fromkeys(transition.to for transition in state.next):
             target = journey.by_name.get(to)
-            if (target is None and to != END) or to in path:
+            goes_round = to in path or (to == origin.name and left < hops)
+            if (target is None and to != END) or goes_round:
                 continue
             way = (*path, to)
             if target is None or target.kind != "fork" or not target.next:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, create_model
 
-from engine.agent.model import Tool
+from engine.agent.model import Agent, Observation, Tool
 from engine.reasoner.base import Argument, Condition, Confidence, Conversation, Judgement, Step
 from engine.reasoner.llm.model import Prompt, Task
 from engine.reasoner.llm.parameters import arguments_of, described, finding_of
@@ -141,7 +141,7 @@ def prompt_of(
         conditions=question.conditions,
         most_examples=shown,
         journeys=[_journey(route) for route in question.routes],
-        tools=[_tool(tool, conversation) for tool in question.tools],
+        tools=[_tool(tool, question, conversation) for tool in question.tools],
         ambiguities=question.ambiguities,
         required_journeys=[one.journey.name for one in question.routes if one.journey.name in question.required],
         optional_journeys=optional,
@@ -179,7 +179,7 @@ def _journey(route: Route) -> dict[str, Any]:
     }
 
 
-def _tool(tool: Tool, conversation: Conversation) -> dict[str, Any]:
+def _tool(tool: Tool, question: Question, conversation: Conversation) -> dict[str, Any]:
     parameters = [
         {
             "name": parameter.name,
@@ -188,7 +188,22 @@ def _tool(tool: Tool, conversation: Conversation) -> dict[str, Any]:
         }
         for parameter in tool.parameters
     ]
-    return {"name": tool.name, "description": tool.description, "parameters": parameters}
+    return {
+        "name": tool.name,
+        "description": tool.description,
+        "parameters": parameters,
+        "wanted_by": list(_wanting(tool.name, question, conversation.agent)),
+    }
+
+
+def _wanting(tool: str, question: Question, agent: Agent) -> Iterator[str]:
+    """The conditions and the states for which a tool is run."""
+    for condition in question.conditions:
+        thing = agent.things.get(condition.of)
+        if isinstance(thing, Observation) and tool in thing.tools:
+            yield condition.of
+    for route in question.routes:
+        yield from (f"{route.journey.name}.{state.name}" for state in route.states if state.tool == tool)
 
 
 def read_answer(text: str, question: Question, schema: type[BaseModel], conversation: Conversation) -> Findings:
