@@ -57,7 +57,7 @@ class RecordingModel:
         if call is not None and self._mode == "all":
             call = self._tape.cassette.fresh.get(call.key)
         if call is not None:
-            self._tape.keep(call)
+            self._tape.own(call)
             if on_words is not None:
                 on_words(call.answer)
             return call.reply
@@ -65,7 +65,7 @@ class RecordingModel:
             raise self._tape.stale(prompt, source)
         reply = await self._live.reply(prompt, on_words)
         fresh = call_of(self._tape.case, prompt, reply, source)
-        self._tape.keep(fresh)
+        self._tape.cassette.add(fresh)
         # The words as they are kept: what is played later goes exactly as what was recorded.
         return Reply(
             fresh.answer,

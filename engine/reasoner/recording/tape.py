@@ -35,8 +35,8 @@ class Tape:
         self.used[key] = None
         return self.cassette.find(self.case, key)
 
-    def keep(self, call: Call) -> None:
-        """Make a call, new or another case's, one of this case.
+    def own(self, call: Call) -> None:
+        """Have a call, which may be another case's, among those of this case.
 
         Raises:
             CassetteError: When the file cannot be written.
