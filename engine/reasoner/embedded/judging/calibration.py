@@ -21,14 +21,13 @@ if TYPE_CHECKING:
 FEW = 3
 """Fewer examples than this cannot be calibrated: the scale's fallback is used and the judgement is marked a guess."""
 
-VERSION = "1"
+VERSION = "2"
 """What thresholds that are kept on disk depend on besides the texts: to be counted up with every change of a rule."""
 
 _NEAREST = 3
 _BELOW_NEAREST = 0.3
 _BACKGROUND_QUANTILE = 0.985
 _EXAMPLE_QUANTILE = 0.25
-_TOWARDS_EXAMPLES = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def _calibrated(examples: Examples, similarity: Similarity) -> float:
     ceiling = _background_ceiling(examples, _length(pairs), similarity)
     own = sorted(_held_out(pairs))
     floor = own[int(_EXAMPLE_QUANTILE * (len(own) - 1))]
-    between = ceiling + max(0.0, floor - ceiling) * _TOWARDS_EXAMPLES
+    between = ceiling + max(0.0, floor - ceiling) * similarity.scale.towards_examples
     return round(min(similarity.scale.highest, max(similarity.scale.lowest, between)), 4)
 
 

@@ -43,7 +43,9 @@ from engine.reasoner.embedded.language.topics import (
 
 _ARTICLE = re.compile(r"^(an?|the|some|any) ")
 _TOPIC_SHARE = 0.34
-_ABOUT_WORDS = (Frame.ASKS, Frame.WANTS, Frame.SAYS)
+ABOUT_WORDS = (Frame.ASKS, Frame.WANTS, Frame.SAYS)
+"""Frames of what the customer says, which shows in their words alone."""
+
 _ABOUT_DATA = (Frame.IS, Frame.DONE)
 _ASKS_FOR = re.compile(r"(?<!\S)(?:ask|asks|asked|asking) ")
 _VERY_QUESTION = 0.5
@@ -242,7 +244,7 @@ def _said_of(clause: Clause, text: str, similarity: Similarity) -> _Said:
     for piece in clause.pieces:
         likeness = round(likenesses[similarity.number(piece)], 4)
         found, stems = about(piece, text, likeness) if likeness else (0.0, best.stems)
-        if clause.frame in _ABOUT_WORDS and tells(piece) and says_little(piece):
+        if clause.frame in ABOUT_WORDS and tells(piece) and says_little(piece):
             found = round(found * likeness, 4)
         if clause.frame is Frame.ASKS:
             found = max(found, underspecified(piece, text), _same_question(clause, piece, text, found))

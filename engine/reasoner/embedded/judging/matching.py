@@ -17,6 +17,7 @@ from engine.reasoner.embedded.judging.calibration import (
 )
 from engine.reasoner.embedded.judging.choosing import choice
 from engine.reasoner.embedded.judging.clauses import (
+    ABOUT_WORDS,
     ANSWERS,
     Ruling,
     before,
@@ -138,7 +139,8 @@ class Matcher:
     def _prepared_anew(self, condition: Condition) -> _Prepared:
         reading = read(condition.text)
         only_words = all(is_by_words_alone(clause) for clause in reading.clauses)
-        itself = (condition.text,) if self._scale.by_meaning and only_words else ()
+        told = only_words and all(clause.frame in ABOUT_WORDS for clause in reading.clauses)
+        itself = (condition.text,) if self._scale.by_meaning and told else ()
         examples = prepare(condition.examples or itself, self._similarity)
         pieces = [piece for clause in reading.clauses for piece in clause.pieces]
         said = [*pieces, *condition.examples] if not self._scale.by_meaning else pieces
@@ -218,16 +220,26 @@ class Matcher:
         if found < needed:
             why = f"“{nearest}” is the nearest example, but not near enough"
             return Ruling(False, found, needed, "similarity", why, nearest, True, sure)
-        if not self._scale.by_meaning and keys_of(nearest) and keys_of(nearest).isdisjoint(keys_of(text)):
-            why = f"only frequent words are shared with “{nearest}”"
-            return Ruling(False, found, needed, "similarity", why, nearest, True, sure)
-        known = (*clause.pieces, *ready.examples.texts)
-        if another_object(known, text) or another_verb(known, text):
-            return Ruling(False, found, needed, "similarity", f"“{text}” is about another thing", nearest, True, sure)
+        another = self._of_another_kind(clause, ready, nearest, text)
+        if another:
+            return Ruling(False, found, needed, "similarity", another, nearest, True, sure)
         blocked = objection(clause, nearest, text, telling_stems(text) & telling_stems(nearest))
         if blocked:
             return Ruling(False, found, needed, "negation", blocked, nearest, True, sure)
         return Ruling(True, found, needed, "similarity", f"near the example “{nearest}”", nearest, True, sure)
+
+    def _of_another_kind(self, clause: Clause, ready: _Prepared, nearest: str, text: str) -> str:
+        """Why a text that shares words with the examples still is not of their kind; empty when nothing says so.
+
+        Where meanings are compared, other words may well mean the same thing.
+        """
+        known = (*clause.pieces, *ready.examples.texts)
+        another = f"“{text}” is about another thing"
+        if self._scale.by_meaning:
+            return another if another_verb(known, text) else ""
+        if keys_of(nearest) and keys_of(nearest).isdisjoint(keys_of(text)):
+            return f"only frequent words are shared with “{nearest}”"
+        return another if another_object(known, text) or another_verb(known, text) else ""
 
     def _likenesses(self, text: str, examples: Examples) -> list[float]:
         scores = self._similarity.to_numbered(text)

@@ -29,7 +29,15 @@ _REMEMBERED = 64
 class MixedSimilarity:
     """Nearness by an embedder's vectors and by words. See `Similarity`."""
 
-    scale = Scale(lowest=0.3, highest=0.5, fallback=0.45, at_all_near=0.2, near_by_itself=0.6, by_meaning=True)
+    scale = Scale(
+        lowest=0.36,
+        highest=0.5,
+        towards_examples=0.7,
+        fallback=0.36,
+        at_all_near=0.2,
+        near_by_itself=0.6,
+        by_meaning=True,
+    )
 
     def __init__(self, embedder: RememberingEmbedder) -> None:
         """Compare by an embedder; it is asked when the first texts are compared."""

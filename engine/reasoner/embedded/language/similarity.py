@@ -25,6 +25,8 @@ class Scale:
     Attributes:
         lowest: What a threshold is at least; a score below it needs no calibration at all.
         highest: What a threshold is at most.
+        towards_examples: How far a threshold lies on the way from what background sentences stay under to what examples
+            reach, between 0 and 1.
         fallback: The threshold where there are too few examples to calibrate one.
         at_all_near: A condition none of whose texts is nearer than this to anything said cannot hold by nearness.
         near_by_itself: How near a counterexample must be to take back what a conversational act shows.
@@ -33,6 +35,7 @@ class Scale:
 
     lowest: float
     highest: float
+    towards_examples: float
     fallback: float
     at_all_near: float
     near_by_itself: float
@@ -102,7 +105,15 @@ class LexicalSimilarity:
 
     embeddings = "lexical"
     waits = False
-    scale = Scale(lowest=0.25, highest=0.4, fallback=0.25, at_all_near=0.15, near_by_itself=0.5, by_meaning=False)
+    scale = Scale(
+        lowest=0.25,
+        highest=0.4,
+        towards_examples=0.5,
+        fallback=0.25,
+        at_all_near=0.15,
+        near_by_itself=0.5,
+        by_meaning=False,
+    )
 
     def __init__(self) -> None:
         self._numbered: dict[str, int] = {}
