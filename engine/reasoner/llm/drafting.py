@@ -57,7 +57,9 @@ def _prompt(brief: Brief, points: list[str], room: Room) -> Prompt:
     tools = [one.tool for one in brief.missing]
     talk = brief.conversation
     reads = (*owners, *tools, *(one.name for one in talk.capabilities))
-    return Writer(talk, room).prompt("draft", None, _LONGEST, reads, capabilities=talk.capabilities, points=points)
+    return Writer(talk, room).prompt(
+        "draft", None, _LONGEST, reads, capabilities=talk.capabilities, points=points, rationale=brief.rationale
+    )
 
 
 def _points(brief: Brief, room: Room) -> Iterator[str]:

@@ -40,9 +40,9 @@ class Room:
 def room_in(options: Mapping[str, Any]) -> Room:
     """What fits into the context that a model's options ask for (`num_ctx`, in tokens).
 
-    Two fifths of it are for the conversation and as much for the conditions; the rest is for the agent's description,
-    the task and the answer.
+    Half of it is for the conditions and three tenths for the conversation; the rest, and what these leave, is for the
+    agent's description, the task and the answer. English has four characters in a token rather than three.
     """
     characters = int(options.get("num_ctx") or DEFAULT_CONTEXT) * CHARACTERS_PER_TOKEN
-    share = max(1_000, characters * 2 // 5)
-    return Room(share, min(4_000, share // 2), min(2_000, share // 4), min(MOST_CONDITIONS, share))
+    history, conditions = max(1_000, characters * 3 // 10), max(1_000, characters // 2)
+    return Room(history, min(4_000, history // 2), min(2_000, history // 4), min(MOST_CONDITIONS, conditions))

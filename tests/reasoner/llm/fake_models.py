@@ -43,7 +43,7 @@ class FakeModel:
     answer: Answer = by_policy
     in_order: list[str | Reply] = field(default_factory=list)
     name: str = "fake:1b"
-    options: Mapping[str, Any] = field(default_factory=lambda: {"num_ctx": 16_384})
+    options: Mapping[str, Any] = field(default_factory=lambda: {"num_ctx": 8_192})
     asked: list[Prompt] = field(default_factory=list)
 
     async def identity(self) -> ModelIdentity:

@@ -119,6 +119,13 @@ async def test_a_draft_that_a_scenario_gives_is_not_for_a_model(model: FakeModel
     assert "We never open." not in model.asked[0].text
 
 
+async def test_why_the_assistant_writes_of_its_own_accord_is_told(model: FakeModel, reasoner: LlmReasoner) -> None:
+    model.answer = lambda _: "Nearly there."
+    told = (Instruction("trigger#1", "trigger", "Say that it takes a moment"),)
+    await reasoner.draft(Brief(talk("hi", "Hello!"), told, rationale="buy_time"))
+    assert "to bridge the time" in model.asked[0].text
+
+
 async def test_what_tools_returned_is_told(model: FakeModel, reasoner: LlmReasoner) -> None:
     model.answer = lambda _: "Ten."
     result = KnownResult("stock", {"item": "hammer"}, {"left": 10}, this_turn=True)

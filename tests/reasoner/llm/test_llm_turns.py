@@ -151,7 +151,7 @@ async def test_budgets_hold_in_a_long_conversation() -> None:
 
 
 async def test_conditions_in_several_batches_are_asked_side_by_side() -> None:
-    model = Depth(options={"num_ctx": 4_096})
+    model = Depth(options={"num_ctx": 2_048})
     chat = await chat_with(shop(100), model)
     trace = await chat.say("do you have the blue hammer 0?")
     batches = [prompt for prompt in model.asked if prompt.task == "situation"]
@@ -161,7 +161,7 @@ async def test_conditions_in_several_batches_are_asked_side_by_side() -> None:
 
 
 async def test_one_failing_batch_fails_the_turn_and_stops_the_others() -> None:
-    model = FakeModel(options={"num_ctx": 4_096})
+    model = FakeModel(options={"num_ctx": 2_048})
     model.answer = lambda prompt: "{}" if '"about_0"' in json.dumps(prompt.schema) else by_policy(prompt)
     chat = await chat_with(shop(100), model)
     trace = await chat.say("do you have the blue hammer 0?")
