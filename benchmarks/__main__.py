@@ -14,6 +14,7 @@ PARTS = (
     "files",
     "events",
     "replaying",
+    "ollama",
     "studio",
     "transcript",
     "canvas",

@@ -1,7 +1,7 @@
-"""`python -m tests.ollama_server --port 0 --script thinking [--delay 0.1]` prints its address and serves until ^C.
+"""`python -m tests.ollama_server --port 0 --script answers [--delay 0.1]` prints its address and serves until ^C.
 
 A script is one of the names below, or `module:function` for a function from the body of a chat request to the text of
-the answer, e.g. `tests.ollama_server.answers:answer`.
+the answer, e.g. `tests.ollama_server.by_schema:answer`.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import asyncio
 import contextlib
 from importlib import import_module
 
-from tests.ollama_server import by_schema
+from tests.ollama_server import answers, by_schema
 from tests.ollama_server.script import Answer, Break, Fault, Hold, Raw, Refusal, Say, Script, always, pieces, policy
 from tests.ollama_server.server import OllamaServer
 
 SCRIPTS: dict[str, Script] = {
     "hello": always("Hello! How can I help you today?"),
-    "thinking": policy(by_schema.answer),
+    "answers": policy(answers.answer),
+    "schema": policy(by_schema.answer),
     "dying": always(Answer((*pieces("Let me look that"), Break()))),
     "failing": always(
         Answer((*pieces("Let me look that"), Fault("llama runner process has terminated: exit status 2")))
@@ -51,7 +52,7 @@ def main() -> None:
     """Read the options and serve."""
     parser = argparse.ArgumentParser(prog="python -m tests.ollama_server", description=__doc__)
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--script", default="thinking")
+    parser.add_argument("--script", default="answers")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds that every chat takes before its first word")
     chosen = parser.parse_args()
     with contextlib.suppress(KeyboardInterrupt):
