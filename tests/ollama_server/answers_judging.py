@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from tests.ollama_server.answers_reading import Asked, choices, names, overlap, stems, strings
+from tests.ollama_server.answers_reading import Asked, names, overlap, stems, strings
 
 ACTS = (
     (r"\bgreet", r"(?:hi|hello|hey|good (?:morning|evening|afternoon))\b"),
@@ -183,6 +183,3 @@ def _day(quote: str, asked: Asked) -> str | None:
     if quote.lower() in DAYS:
         return (today + timedelta(days=(DAYS.index(quote.lower()) - today.weekday()) % 7 or 7)).isoformat()
     return None
-
-
-__all__ = ["arguments", "choices", "found_in", "holds", "known_choices", "verdicts"]

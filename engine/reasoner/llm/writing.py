@@ -100,33 +100,33 @@ class Writer:
         """
         talk = self._conversation
         agent = talk.agent
-        terms = () if _fits(agent) else self._used_terms()
-        shown, left_out = shown_messages(talk.messages, self._room)
-        results = told(talk.results)
-        text = written(
-            task,
-            self._room,
-            talk=talk,
-            messages=shown,
-            left_out=left_out,
-            results=results,
-            older_results=len([one for one in talk.results if one.told is not None]) - len(results),
-            variables=variables_of(talk),
-            terms=terms,
-            **values,
-        )
-        known = [term.id for term in (agent.glossary if _fits(agent) else terms)]
+        known = [term.id for term in (agent.glossary if _fits(agent) else self._used_terms())]
         known += [name for name in talk.variables if talk.variables[name] is not None]
         return Prompt(
             task=task,
             system=system(agent),
-            text=text,
+            text=written(task, self._room, **self._told(), **values),
             schema=schema,
             turn=talk.turn,
             reads={agent.name: description_digest(agent)} | digests(agent, (*known, *reads)),
             longest=longest,
             heard=talk.latest,
         )
+
+    def _told(self) -> dict[str, Any]:
+        """What every template may tell of the conversation."""
+        talk = self._conversation
+        shown, left_out = shown_messages(talk.messages, self._room)
+        results = told(talk.results)
+        return {
+            "talk": talk,
+            "messages": shown,
+            "left_out": left_out,
+            "results": results,
+            "older_results": len([one for one in talk.results if one.told is not None]) - len(results),
+            "variables": variables_of(talk),
+            "terms": () if _fits(talk.agent) else self._used_terms(),
+        }
 
     def _used_terms(self) -> tuple[Term, ...]:
         """The words of a long glossary that were said lately."""

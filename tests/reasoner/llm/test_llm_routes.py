@@ -159,6 +159,18 @@ def test_a_state_tells_where_it_leads_in_its_authors_words() -> None:
     assert what_it_does(State(name="a", chat="USE capitals")).startswith("the assistant is to USE")
 
 
+def test_ways_through_many_forks_are_not_walked_over_and_over() -> None:
+    layers = [
+        fork(f"{side}{number}", (f"a{number + 1}", "They want a"), (f"b{number + 1}", "They want b"))
+        for number in range(200)
+        for side in "ab"
+    ]
+    last = (state("a200"), state("b200"))
+    route = route_of(journey(state("ask", "a0"), *layers, *last), Position(("ask",), True))
+    assert [move.label for move in route.moves][:3] == ["stay", "go to a200", "go to b200"]
+    assert len(route.moves[1].path) == 201
+
+
 NAMES = st.sampled_from("abcdefgh")
 
 

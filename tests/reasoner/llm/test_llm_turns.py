@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from typing import Any
@@ -160,13 +161,30 @@ async def test_conditions_in_several_batches_are_asked_side_by_side() -> None:
     assert len(trace.last(Matching).judgements) == 100
 
 
-async def test_one_failing_batch_fails_the_turn_and_stops_the_others() -> None:
-    model = FakeModel(options={"num_ctx": 2_048})
-    model.answer = lambda prompt: "{}" if '"about_0"' in json.dumps(prompt.schema) else by_policy(prompt)
-    chat = await chat_with(shop(100), model)
+class HangsBut(FakeModel):
+    """Answers nothing but the batch with the first guideline, and that badly; counts what was called off."""
+
+    called_off = 0
+
+    async def reply(self, prompt: Prompt, on_words: OnWords | None = None) -> Reply:
+        if '"about_0"' in json.dumps(prompt.schema):
+            return Reply("{}")
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.called_off += 1
+            raise
+        return Reply("")
+
+
+async def test_one_failing_batch_fails_the_turn_and_calls_off_the_others() -> None:
+    model = HangsBut(options={"num_ctx": 2_048})
+    chat = await chat_with(shop(100).model_copy(update={"preambles": "off"}), model)
     trace = await chat.say("do you have the blue hammer 0?")
     assert trace.status == "failed"
-    assert "situation" in trace.error
+    assert "(situation)" in trace.error
+    await asyncio.sleep(0)
+    assert model.called_off == 1
 
 
 async def test_a_composited_turn_takes_three_questions_too() -> None:
