@@ -203,7 +203,9 @@ def _replay(commands: Commands) -> None:
         "  cuecard replay scenarios\n  cuecard replay scenarios/pizza -k coke\n"
         "  cuecard replay scenarios -n 2 --junit report.xml\n"
         "  cuecard replay FILE --reasoner ollama:llama3.2 --record missing   then, without a server:\n"
-        "  cuecard replay FILE --reasoner recorded",
+        "  cuecard replay FILE --reasoner recorded\n"
+        "  cuecard replay scenarios --compare embedded,ollama:llama3.2   how often they decide alike\n"
+        "  cuecard replay scenarios --compare embedded/lexical,embedded/minilm",
     )
     command.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="scenario files or folders (here)")
     command.add_argument("-k", dest="name", default="", metavar="NAME", help="only cases with this in file or name")
@@ -217,6 +219,12 @@ def _replay(commands: Commands) -> None:
         choices=["missing", "stale", "all"],
         help="keep what an Ollama model answers beside the scenarios: what is not there yet, also what is no longer "
         "right, or everything anew",
+    )
+    command.add_argument(
+        "--compare",
+        metavar="A,B",
+        help="say how often two reasoners agree: each as for --reasoner, /EMBEDDINGS behind it where they matter; the "
+        "first (or the recorded one) leads the conversation, and the other takes each turn with the same history",
     )
     command.add_argument("--fail-fast", action="store_true", help="stop at the first case that does not pass")
     command.add_argument("--json", metavar="FILE", help="write the results as JSON (- for standard output)")

@@ -1,11 +1,16 @@
-"""The console that commands print on."""
+"""The console that commands print on, and the reports that they write."""
 
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
 class LineConsole(Console):
@@ -19,3 +24,31 @@ class LineConsole(Console):
 def open_console() -> LineConsole:
     """A console that wraps on a terminal and keeps lines whole in a pipe."""
     return LineConsole(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def cases_progress(console: Console) -> Progress:
+    """A bar that counts cases while they are played; nothing where nobody watches."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+def stdout_kept_clean(*files: str | None) -> AbstractContextManager[object]:
+    """While a report goes to standard output (`-`), nothing else does: not even what an agent's own code prints."""
+    return redirect_stdout(sys.stderr) if "-" in files else nullcontext()
+
+
+def write_report(file: str, text: str) -> None:
+    """Write a report into a file, or with `-` on standard output."""
+    if file == "-":
+        sys.stdout.write(text)
+    else:
+        Path(file).write_text(text, "utf-8")

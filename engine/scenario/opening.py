@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from engine.agent.model import END, Agent, Stub
-from engine.reasoner.pinned import PinnedReasoner
+from engine.reasoner.pinned import Pin, PinnedReasoner
 from engine.scenario.model import (
     AgentSaid,
     Case,
@@ -76,6 +76,26 @@ async def open_case(case: Case, factory: EngineFactory) -> Opened:
         for source, kind, data in _events(entry, engine.agent, session.customer_name):
             await store.append_event(session.id, source, kind, data, trace_id=f"given-{turn}")
     return Opened(live, engine, stubs, pinned)
+
+
+def engine_beside(case: Case, factory: EngineFactory, opened: Opened, pin: Pin | None = None) -> Engine:
+    """Another engine for a case that is being played, on a copy of its session as it is now.
+
+    Args:
+        case: The case.
+        factory: Makes the other engine.
+        opened: The session that is being played; it never sees what the other engine does.
+        pin: What is dictated to the other engine.
+    """
+    clock = VirtualClock(opened.engine.clock.now())
+    store = opened.engine.store
+    assert isinstance(store, MemoryStore), "a case plays in memory"
+    engine = _with_live_code(factory(case, store.copied(clock), clock, dict(opened.stubs)), case.given.live)
+    if pin is None:
+        return engine
+    pinned = PinnedReasoner(engine.reasoner)
+    pinned.pin = pin
+    return replace(engine, reasoner=pinned)
 
 
 def forbidden_tools(agent: Agent, given: Given) -> dict[str, tuple[Stub, ...]]:

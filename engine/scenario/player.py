@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from engine.reasoner.base import ReasonerError
+from engine.reasoner.pinned import Pin
 from engine.reasoner.recording.staleness import STALE
 from engine.scenario.judging import judge_expectations, judge_step
 from engine.scenario.model import (
@@ -29,12 +30,26 @@ from engine.session.events import Event, EventSource
 from engine.turn.trace import Drafting, TurnTrace
 
 
-async def play(case: Case, factory: EngineFactory) -> CaseResult:
+@dataclass(frozen=True)
+class TurnInput:
+    """What begins a turn: what is said or triggered, the draft that the scenario gives, and what it pins."""
+
+    happens: CustomerSays | TriggerResponse
+    given_draft: str | None
+    pin: Pin | None
+
+
+OnInput = Callable[[Opened, TurnInput], Awaitable[None]]
+"""Called before each turn that a step begins."""
+
+
+async def play(case: Case, factory: EngineFactory, on_input: OnInput | None = None) -> CaseResult:
     """Play a case from its first step to its last.
 
     Args:
         case: The case; it gets a session, a store and a clock of its own.
         factory: Makes the engine.
+        on_input: Called before each turn that a step begins.
 
     Returns:
         The verdict with everything that failed. What keeps a case from being played (a reasoner that cannot answer, a
@@ -44,7 +59,7 @@ async def play(case: Case, factory: EngineFactory) -> CaseResult:
         opened = await open_case(case, factory)
     except (ReasonerError, OSError, ValueError, LookupError) as error:
         return _could_not_open(case, error)
-    player = _Player(case, opened)
+    player = _Player(case, opened, on_input)
     try:
         await player.play()
     except (ReasonerError, OSError, ValueError, LookupError, ExceptionGroup) as error:
@@ -99,8 +114,10 @@ def _one_line(error: BaseException) -> str:
 class _Player:
     """The state of one replay: which turns have been taken, and which no step has looked at yet."""
 
-    def __init__(self, case: Case, opened: Opened) -> None:
+    def __init__(self, case: Case, opened: Opened, on_input: OnInput | None = None) -> None:
         self._case = case
+        self._opened = opened
+        self._on_input = on_input
         self._live = opened.live
         self._engine = opened.engine
         self._stubs = opened.stubs
@@ -150,6 +167,8 @@ class _Player:
             draft = _dictated(self._case.steps, index)
             self._given = draft is not None
             began = len(self._transcript)
+            if self._on_input is not None and isinstance(step.input, (CustomerSays, TriggerResponse)):
+                await self._on_input(self._opened, TurnInput(step.input, draft, step.pin))
             await self._act(step.input, draft)
             self._pinned.pin = None
             await self._collect(step, began)

@@ -41,6 +41,10 @@ class EventLog:
         self._events = list(events)
         self._waiters: list[asyncio.Future[None]] = []
 
+    def copied(self) -> EventLog:
+        """Another log with the same events, for which nobody waits."""
+        return EventLog(self._events)
+
     @property
     def next_offset(self) -> int:
         """The offset of the next event."""

@@ -30,6 +30,19 @@ class MemoryStore:
         self._traces: dict[str, dict[str, JsonRecord]] = {}
         self._created = 0
 
+    def copied(self, clock: Clock) -> MemoryStore:
+        """Another store with the same sessions and events, and without traces; neither sees what the other does.
+
+        Args:
+            clock: Gives the other store's events their times.
+        """
+        other = MemoryStore(clock)
+        other._sessions = dict(self._sessions)
+        other._logs = {session: log.copied() for session, log in self._logs.items()}
+        other._traces = {session: {} for session in self._sessions}
+        other._created = self._created
+        return other
+
     async def create_session(self, agent: str, **values: Any) -> Session:
         """Make a session; see `SessionStore.create_session`."""
         session_id = f"session-{self._created + 1}"

@@ -6,11 +6,8 @@ import argparse
 import json
 import signal
 import sys
-from contextlib import AbstractContextManager, nullcontext, redirect_stdout
-from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from engine.choosing import Kind, embeddings_fault, written_fault
@@ -21,7 +18,7 @@ from engine.scenario.replay import Replay, ReplayOptions, run_replay
 from engine.scenario.report import failure_lines, reasoner_line, result_line, summary_line
 from engine.scenario.results import CaseResult
 from studio.cli import TROUBLE, WRONG_CALL
-from studio.printing import open_console
+from studio.printing import cases_progress, open_console, stdout_kept_clean, write_report
 
 STYLES = {
     "passed": "green",
@@ -34,13 +31,17 @@ STYLES = {
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run `cuecard replay`."""
+    """Run `cuecard replay`; what `--compare` asks for is a command of its own."""
+    if arguments.compare:
+        from studio.commands.compare import run as compare
+
+        return compare(arguments)
     fault = _asked_fault(arguments)
     missing = embeddings_fault(arguments.embeddings) if arguments.embeddings and fault is None else None
     if fault or missing:
         print(f"cuecard: {fault or missing}", file=sys.stderr)
         return WRONG_CALL if fault else TROUBLE
-    with _stdout_kept_clean(arguments):
+    with stdout_kept_clean(arguments.json, arguments.junit):
         replay = _replayed(arguments)
     if replay is None:
         return WRONG_CALL
@@ -55,11 +56,6 @@ def _asked_fault(arguments: argparse.Namespace) -> str | None:
     asked: tuple[tuple[Kind, str], ...] = (("reasoner", arguments.reasoner), ("embeddings", arguments.embeddings))
     faults = (written_fault(kind, written) for kind, written in asked if written)
     return next((". ".join(fault) for fault in faults if fault is not None), None)
-
-
-def _stdout_kept_clean(arguments: argparse.Namespace) -> AbstractContextManager[object]:
-    """While a report goes to standard output, nothing else does: not even what an agent's own code prints."""
-    return redirect_stdout(sys.stderr) if "-" in (arguments.json, arguments.junit) else nullcontext()
 
 
 def _replayed(arguments: argparse.Namespace) -> Replay | None:
@@ -95,15 +91,7 @@ def _replayed(arguments: argparse.Namespace) -> Replay | None:
 
 
 def _with_progress(arguments: argparse.Namespace, options: ReplayOptions, console: Console) -> Replay:
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
+    progress = cases_progress(console)
     with progress:
         task = progress.add_task("replaying", total=None)
 
@@ -120,13 +108,6 @@ def _with_progress(arguments: argparse.Namespace, options: ReplayOptions, consol
 def _write_reports(arguments: argparse.Namespace, replay: Replay) -> None:
     if arguments.json:
         text = json.dumps(to_json(replay.results, replay.summary), indent=2, ensure_ascii=False) + "\n"
-        _write(arguments.json, text)
+        write_report(arguments.json, text)
     if arguments.junit:
-        _write(arguments.junit, to_junit(replay.results, replay.summary))
-
-
-def _write(file: str, text: str) -> None:
-    if file == "-":
-        sys.stdout.write(text)
-    else:
-        Path(file).write_text(text, "utf-8")
+        write_report(arguments.junit, to_junit(replay.results, replay.summary))

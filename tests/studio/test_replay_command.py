@@ -120,3 +120,41 @@ def test_a_report_that_cannot_be_written_does_not_lose_what_was_found(cuecard: R
     assert done.returncode == 3
     assert "1 case: 1 passed" in done.stdout
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--record", "all", "-n", "2"), "--record writes files that the cases share: leave -n out"),
+        (("--compare", "embedded"), "two different ones are compared: write them like embedded,ollama:llama3.2"),
+        (("--compare", "embedded,gpt"), "there is no reasoner 'gpt'. Write embedded, ollama:NAME or recorded"),
+        (("--compare", "embedded,recorded", "--record", "all"), "--record does not go with --compare: leave it out"),
+        (
+            ("--compare", "lexical,minilm", "--runs", "2"),
+            "a comparison plays every case once, in one process: leave -n and --runs out",
+        ),
+    ],
+)
+def test_options_that_do_not_go_together_are_said_in_one_line(
+    cuecard: Run, agent: Path, options: tuple[str, ...], said: str
+) -> None:
+    done = cuecard("replay", str(agent), *options)
+    assert (done.returncode, done.stderr, done.stdout) == (2, f"cuecard: {said}\n", "")
+
+
+def test_two_reasoners_are_compared(cuecard: Run, agent: Path) -> None:
+    done = cuecard("replay", str(agent), "--compare", "embedded/lexical,embedded/auto", "--json", "-")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["stages"]["matched"] == {"agreed": 1, "counted": 1}
+    assert "over 1 turn of 1 case" in done.stderr
+
+
+def test_recording_without_a_model_says_that_nothing_was_recorded(cuecard: Run, agent: Path) -> None:
+    done = cuecard("replay", str(agent), "--record", "missing")
+    assert done.stderr == "cuecard: nothing was recorded: no model was asked; name one with --reasoner ollama:NAME\n"
+
+
+def test_what_is_stale_ends_with_its_own_exit_code(cuecard: Run, agent: Path) -> None:
+    done = cuecard("replay", str(agent), "--reasoner", "recorded")
+    assert done.returncode == 3
+    assert "--reasoner ollama:NAME --record missing" in done.stdout
