@@ -140,6 +140,7 @@ class Workspace:
         Raises:
             engine.reasoner.base.ReasonerError: When the model that compares meanings cannot be loaded.
         """
+        from engine.turn.authors_code import in_daemon
         from engine.turn.warming import warm_up
 
         if self.engine is None or self.engine.reasoner.info.embeddings.startswith("ollama"):
@@ -148,7 +149,8 @@ class Workspace:
         if engine.reasoner.info.name != "embedded":
             reasoner, _ = make_reasoner(replace(self.choice, reasoner="embedded"))
             engine = replace(engine, reasoner=reasoner)
-        await asyncio.to_thread(asyncio.run, warm_up(engine))
+        # In a daemon: who leaves meanwhile does not wait until thousands of examples have been compared.
+        await in_daemon(asyncio.run, warm_up(engine))
 
     async def choose(self, choice: ReasonerChoice) -> Snapshot:
         """Have somebody else do the thinking in the sessions that begin from now on.

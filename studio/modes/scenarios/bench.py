@@ -5,21 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from engine.agent.model import Agent, Stub
+from engine.agent.model import Agent
 from engine.scenario.factory import ReplayFactory
 from engine.scenario.model import Case
 from engine.scenario.opening import EngineFactory, Opened
 from engine.scenario.player import play_until
 from engine.scenario.reader import GIVEN_FILE, SUFFIX
 from engine.scenario.results import CaseResult, Verdict
-from engine.session.clock import VirtualClock
-from engine.session.memory import MemoryStore
-from engine.turn.engine import Engine
 from studio.modes.scenarios.catalogue import Catalogue, read_catalogue
 from studio.modes.scenarios.runner import Runner
 from studio.modes.scenarios.verdicts import FINE, Verdicts
@@ -175,35 +172,14 @@ def digests_of(files: Iterable[Path]) -> dict[Path, str]:
     return found
 
 
-@dataclass(frozen=True)
-class BesideAChat:
-    """Makes engines that think with a chat's reasoner and index: for cases that go on on the chat's own thread.
-
-    Attributes:
-        factory: Makes everything else.
-        engine: The chat's engine.
-    """
-
-    factory: ReplayFactory
-    engine: Engine
-
-    def __call__(
-        self, case: Case, store: MemoryStore, clock: VirtualClock, stubs: Mapping[str, tuple[Stub, ...]]
-    ) -> Engine:
-        """Make the engine of one case; see `engine.scenario.opening.EngineFactory`."""
-        made = self.factory(case, store, clock, stubs)
-        return replace(made, reasoner=self.engine.reasoner, index=self.engine.index)
-
-
-async def open_at(case: Case, turn: int, folder: Path, trusted: bool, engine: Engine) -> Opened:
-    """Play a case up to a turn on a store and clock of its own, to go on from there beside the chats.
+async def open_at(case: Case, turn: int, folder: Path, trusted: bool, agent: Agent) -> Opened:
+    """Play a case up to a turn on a store and clock of its own, to go on from there with whom the case has think.
 
     Args:
         case: The case.
         turn: The last turn to take, counted from 1.
         folder: The agent's folder.
         trusted: Whether its code may run.
-        engine: What the workspace's chats run with.
+        agent: The agent as it is now.
     """
-    factory = ReplayFactory(engine.agent, folder, trusted)
-    return await play_until(case, BesideAChat(factory, engine), turn)
+    return await play_until(case, ReplayFactory(agent, folder, trusted), turn)

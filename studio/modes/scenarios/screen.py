@@ -368,7 +368,7 @@ class ScenariosScreen(ModeScreen):
             return
         turn = self.view.turn if not self._as_yaml else len(case.steps)
         try:
-            opened = await open_at(case, turn, workspace.folder, workspace.snapshot.trusted, workspace.engine)
+            opened = await open_at(case, turn, workspace.folder, workspace.snapshot.trusted, workspace.engine.agent)
         except (ReasonerError, OSError, ValueError, LookupError) as error:
             self.notify(str(error), title="This case cannot be opened", severity="error", markup=False)
             return

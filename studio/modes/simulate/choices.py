@@ -21,11 +21,11 @@ NAME = 24
 """Columns for a name."""
 
 ALONE: dict[Kind, dict[str, str]] = {
-    "reasoner": {"embedded": "no model server, no network, the same answer every time"},
+    "reasoner": {"embedded": "no model server; always the same answer"},
     "embeddings": {
         "auto": "minilm where it is installed, else lexical",
-        "lexical": "words, word pairs and letters; nothing to install",
-        "minilm": "sentences by their meaning; understands other words for the same",
+        "lexical": "by words and letters; nothing to install",
+        "minilm": "by meaning; understands other words for it",
     },
 }
 """What needs no server."""

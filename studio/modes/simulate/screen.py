@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
 from textual import on
 from textual.widgets import TextArea
-from textual.worker import Worker
 
 from engine.reasoner.base import Reasoner, ReasonerError
 from engine.turn.messages import BadMessage, cleaned
@@ -47,7 +47,8 @@ class SimulateScreen(ConversationScreen):
         let_alt_digits_through()
 
         self._rehearsed: Reasoner | None = None
-        self._rehearsal: Worker[None] | None = None
+        self._ready = asyncio.Event()
+        self._ready.set()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let keys act only where there is a conversation to act on."""
@@ -63,7 +64,8 @@ class SimulateScreen(ConversationScreen):
         engine = self.workspace.engine if self.workspace is not None else None
         if self.composer.text and engine is not None and engine.reasoner is not self._rehearsed:
             self._rehearsed = engine.reasoner
-            self._rehearsal = self.run_worker(self._rehearse, name="warm", group="warm", exclusive=True)
+            self._ready.clear()
+            self.run_worker(self._rehearse(), name="warm")
 
     async def _rehearse(self) -> None:
         assert self.workspace is not None
@@ -71,17 +73,17 @@ class SimulateScreen(ConversationScreen):
             await self.workspace.warm_up()
         except ReasonerError as error:
             self.say(str(error), "$text-error")
+        finally:
+            self._ready.set()
 
     async def _be_ready(self, conversation: Conversation, text: str) -> None:
         """Wait for the rehearsal, which loads in a thread what a turn would hold the screen up for."""
-        if self._rehearsal is None or not self._rehearsal.is_running:
+        if self._ready.is_set():
             return
         conversation.begin_waiting(text)
         self.draw()
-        try:
-            await self._rehearsal.wait()
-        finally:
-            conversation.waiting = ""
+        await self._ready.wait()
+        conversation.waiting = ""
 
     @on(Composer.Sent)
     def _sent(self, event: Composer.Sent) -> None:

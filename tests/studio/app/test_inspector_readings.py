@@ -116,7 +116,7 @@ async def test_a_cancelled_turn_keeps_what_had_matched(tmp_path):
     outcomes = tuple(replace(each, result=Result.CANCELLED) for each in trace.last(Closing).outcomes)
     cut.stages.append(Closing(outcomes, {}, ()))
     assert "✓ calm_down" in text(read_matched(Facts(cut, agent), Page()))
-    assert "was cancelled before the agent spoke" in text(read_why(Facts(cut, agent), "calm_down"))
+    assert "was cancelled before the agent spoke" in text(read_why(Facts(cut, agent), "calm_down"), 120)
 
 
 async def test_a_silent_turn_and_a_triggered_one_say_why_nothing_was_judged(tmp_path):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from engine.choosing import ReasonerChoice
 from engine.scenario.model import Case
 from engine.scenario.opening import EngineFactory
 from engine.scenario.replay import replay_case
@@ -19,6 +20,7 @@ from studio.inspector.why_sheet import WhySheet
 from studio.modals.help import Help
 from studio.modes.scenarios import runner
 from studio.modes.scenarios.screen import ScenariosScreen
+from studio.widgets.frame_lines import CrumbLine
 
 from .conftest import settled
 
@@ -250,7 +252,23 @@ async def test_o_goes_on_from_the_turn_in_simulate(scenarios) -> None:
         live = pilot.app.screen.conversation._live
         assert [trace.heard for trace in live.traces] == [("Can I get a coke?",)]
         assert live.engine.store is not pilot.app.workspace.engine.store
-        assert live.engine.reasoner is pilot.app.workspace.engine.reasoner
+
+
+async def test_a_case_opened_in_simulate_thinks_as_the_case_says(scenarios) -> None:
+    async with scenarios() as pilot:
+        await pilot.app.choose(ReasonerChoice("ollama:elsewhere", "lexical", "http://127.0.0.1:9"))
+        await pressed(pilot, "a", "F", "enter", "o")
+        screen = pilot.app.screen
+        assert str(screen.conversation.engine.reasoner.info) == "embedded · lexical"
+        assert pilot.app.workspace.snapshot.reasoner.model == "elsewhere"
+        states = [text for text, _ in screen.query_one(CrumbLine).where.states]
+        assert "lexical" in states and "elsewhere" not in states
+
+
+async def test_a_case_says_who_thought_in_it(scenarios) -> None:
+    async with scenarios() as pilot:
+        await pressed(pilot, "a", "F", "enter")
+        assert "embedded · lexical" in "\n".join(line.plain for line in of(pilot).view.page.head)
 
 
 async def test_enter_on_a_turn_goes_on_there_too(scenarios) -> None:

@@ -15,6 +15,7 @@ from engine.turn.live_session import LiveSession
 from studio.modals.ask import AskText, Pick
 from studio.modes.simulate.kept_sessions import REMOVED
 from studio.modes.simulate.sessions import SessionList, SessionSheet
+from studio.widgets.thing_list import ThingList
 
 from .conftest import START, settled
 from .talking import events, said, say, simulate, told
@@ -363,8 +364,11 @@ async def test_commands_do_what_their_keys_do(studio, workspace_folder):
 
 async def test_the_setup_says_who_does_the_thinking(studio, workspace_folder):
     async with studio(workspace_folder()) as pilot:
-        await choose(pilot, "reasoner")
-        assert "embedded · lexical" in said(pilot)
+        await pilot.press("ctrl+l")
+        await settled(pilot)
+        rows = {option.id: str(option.prompt) for option in pilot.app.screen.query_one(ThingList).rows.options}
+        assert "embedded" in rows["reasoner"] and "lexical" in rows["embeddings"]
+        assert all("another begins a new session" in rows[key] for key in ("reasoner", "embeddings", "customer"))
 
 
 async def test_the_list_of_sessions_counts_the_turns(studio, workspace_folder):

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from engine.choosing import ReasonerChoice
 from studio.inspector.inspector import Inspector
 from studio.modes.simulate.standing import UNSENT
+from studio.workspace import Workspace
 from tests.ollama_server.answers import answer
 from tests.ollama_server.bodies import CHATTING
 from tests.ollama_server.script import Answer, Hold, Request, Say
@@ -169,3 +170,47 @@ async def test_the_panel_trace_tells_every_call_of_the_model(studio, cafe):
         await pilot.press("enter")
         await pilot.pause()
         assert "\nWe only have tea today." in "\n".join(line.strip() for line in rows(pilot).splitlines())
+
+
+# -- the rehearsal ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rehearsal(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """A rehearsal that goes on until this is set."""
+    over = asyncio.Event()
+
+    async def warm_up(_: Workspace) -> None:
+        await over.wait()
+
+    monkeypatch.setattr(Workspace, "warm_up", warm_up)
+    return over
+
+
+async def test_what_is_said_during_the_rehearsal_waits_visibly_and_is_answered_in_order(studio, cafe, rehearsal):
+    async with studio(cafe) as pilot:
+        await type_in(pilot, COFFEE)
+        await type_in(pilot, "a cake please")
+        await pilot.pause()
+        assert any("getting ready" in line for line in lines(pilot)) and not told(pilot)
+        rehearsal.set()
+        await settled(pilot)
+        assert [text for who, text in told(pilot) if who == "you"] == [COFFEE, "a cake please"]
+        assert not simulate(pilot).transcript.quiet
+
+
+async def test_the_studio_can_be_left_during_the_rehearsal(studio, cafe, rehearsal):
+    async with studio(cafe) as pilot:
+        await type_in(pilot, COFFEE)
+        await pilot.pause()
+        await pilot.press("ctrl+q")
+    assert pilot.app.return_code == 0
+
+
+async def test_the_rehearsal_of_a_model_is_the_embedded_reasoners(studio, cafe):
+    slow = Slow()
+    slow.released.set()
+    async with talking(studio, cafe, slow) as (pilot, server):
+        await pilot.press("a")
+        await settled(pilot)
+        assert not server.requests, "a model server's time is its user's"
