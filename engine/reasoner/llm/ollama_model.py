@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
@@ -15,8 +16,15 @@ from engine.reasoner.llm.ollama_host import OllamaHost, lost, missing
 if TYPE_CHECKING:
     from ollama import ChatResponse
 
-CONTEXT = 8_192
-"""Tokens of prompt and answer together. One value for all prompts: another one has the server load the model anew."""
+CONTEXT = 16_384
+"""Tokens of prompt and answer together. One value for all prompts: another one has the server load the model anew.
+
+A hundred conditions of ordinary length with a conversation fit; `CUECARD_OLLAMA_CONTEXT` sets another value, for
+instance a smaller one for a machine with little memory.
+"""
+
+CONTEXT_SET_BY = "CUECARD_OLLAMA_CONTEXT"
+LEAST_CONTEXT = 2_048
 
 NEARLY_FULL = 0.9
 """The share of the context from which on a prompt may have been cut by the server, which cuts silently."""
@@ -34,18 +42,21 @@ class OllamaModel:
     the server stops to write, and a server that works is told from one that hangs.
     """
 
-    def __init__(self, name: str, host: str = "", *, context: int = CONTEXT, patience: float | None = None) -> None:
+    def __init__(self, name: str, host: str = "", *, context: int | None = None, patience: float | None = None) -> None:
         """Name a model; nobody is asked yet.
 
         Args:
             name: The model's name on the server, e.g. `llama3.2`.
             host: The server's address; empty for OLLAMA_HOST, or the client's default.
-            context: `num_ctx`, in tokens.
+            context: `num_ctx`, in tokens; None for CUECARD_OLLAMA_CONTEXT, or `CONTEXT`.
             patience: Seconds that the server may be silent; see `OllamaHost`.
+
+        Raises:
+            ReasonerError: When CUECARD_OLLAMA_CONTEXT is no such number.
         """
         self._name = name
         self._host = OllamaHost(host, patience)
-        self._options = {"num_ctx": context, "temperature": 0.0, "seed": SEED}
+        self._options = {"num_ctx": context or _usual_context(), "temperature": 0.0, "seed": SEED}
         self._identity: ModelIdentity | None = None
         self._think: bool | None = None
         self._think_known = False
@@ -154,6 +165,13 @@ class OllamaModel:
         if last.done_reason == "length":
             warnings.append(f"the answer was cut off after {last.eval_count or prompt.longest:,} tokens")
         return "; ".join(warnings)
+
+
+def _usual_context() -> int:
+    written = os.environ.get(CONTEXT_SET_BY, "").strip() or str(CONTEXT)
+    if not written.isdecimal() or int(written) < LEAST_CONTEXT:
+        raise ReasonerError(f"{CONTEXT_SET_BY} is {written!r}: it has to be a number of tokens from {LEAST_CONTEXT} on")
+    return int(written)
 
 
 def _messages(prompt: Prompt) -> list[dict[str, str]]:

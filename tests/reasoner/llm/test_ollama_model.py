@@ -119,7 +119,7 @@ async def test_everything_that_decides_an_answer_is_sent(server: OllamaServer, m
         "options": {**model.options, "num_predict": 300},
         "keep_alive": "30m",
     }
-    assert model.options == {"num_ctx": 8192, "temperature": 0.0, "seed": 1}
+    assert model.options == {"num_ctx": 16384, "temperature": 0.0, "seed": 1}
     assert "format" not in draft
     assert draft["options"] == {**asking["options"], "num_predict": DRAFT.longest}
 
@@ -191,13 +191,13 @@ async def test_an_answer_cut_off_says_so(server: OllamaServer, model: OllamaMode
     assert reply.warning == "the answer was cut off after 2 tokens"
 
 
-@pytest.mark.parametrize(("tokens", "warned"), [(7372, False), (7373, True), (8192, True)])
+@pytest.mark.parametrize(("tokens", "warned"), [(14_745, False), (14_746, True), (16_384, True)])
 async def test_a_prompt_that_nearly_fills_the_context_says_so(
     server: OllamaServer, model: OllamaModel, tokens: int, warned: bool
 ) -> None:
     server.script = lambda _: Answer(pieces("Yes."), prompt_tokens=tokens)
     warning = (await model.reply(DRAFT)).warning
-    expected = f"the prompt has {tokens:,} of the 8,192 tokens that fit: some of it may have been cut"
+    expected = f"the prompt has {tokens:,} of the 16,384 tokens that fit: some of it may have been cut"
     assert warning == (expected if warned else "")
 
 
@@ -514,3 +514,12 @@ def test_naming_a_model_loads_nothing_of_the_client() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == "set()\n"
+
+
+def test_the_environment_sets_another_context_and_a_wrong_one_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUECARD_OLLAMA_CONTEXT", "4096")
+    assert OllamaModel("m").options["num_ctx"] == 4096
+    for wrong in ("much", "512", "-1"):
+        monkeypatch.setenv("CUECARD_OLLAMA_CONTEXT", wrong)
+        with pytest.raises(ReasonerError, match=f"_CONTEXT is '{wrong}': it has to be a number of tokens"):
+            OllamaModel("m")
