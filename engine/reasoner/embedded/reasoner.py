@@ -126,7 +126,9 @@ class EmbeddedReasoner:
         """Choose the canned response that says the draft, and say which instructions are carried out by it."""
         from engine.reasoner.embedded.responses.selecting import select
 
-        return select(draft, candidates, instructions)
+        if not self._similarity.scale.by_meaning:
+            return select(draft, candidates, instructions)
+        return await self._judged(lambda: select(draft, candidates, instructions, self._similarity.says))
 
     async def fill(self, requests: Sequence[FieldRequest], choice: Choice) -> dict[str, Any]:
         """Infer generative fields; a name that cannot be inferred is left out."""

@@ -32,6 +32,7 @@ from engine.reasoner.embedded.judging.deeds import another_object, another_verb
 from engine.reasoner.embedded.judging.heard import ANY_KEY, EARLIER_WEIGHT, Heard, hear, keys_of
 from engine.reasoner.embedded.judging.unclear import judge_unclear
 from engine.reasoner.embedded.language.acts import spoken
+from engine.reasoner.embedded.language.sentences import is_question
 from engine.reasoner.embedded.language.similarity import Similarity
 from engine.reasoner.embedded.language.topics import telling_stems
 
@@ -229,13 +230,16 @@ class Matcher:
         return Ruling(True, found, needed, "similarity", f"near the example “{nearest}”", nearest, True, sure)
 
     def _of_another_kind(self, clause: Clause, ready: _Prepared, nearest: str, text: str) -> str:
-        """Why a text that shares words with the examples still is not of their kind; empty when nothing says so.
+        """Why a text that is near enough still is not of the examples' kind; empty when nothing says so.
 
-        Where meanings are compared, other words may well mean the same thing.
+        Where meanings are compared, other words may well mean the same thing, but what is asked and what is told are
+        near each other whenever they are about the same thing.
         """
         known = (*clause.pieces, *ready.examples.texts)
         another = f"“{text}” is about another thing"
         if self._scale.by_meaning:
+            if clause.frame in {Frame.DONE, Frame.LACKS} and is_question(text) and not is_question(nearest):
+                return f"“{text}” is a question, and tells nothing"
             return another if another_verb(known, text) else ""
         if keys_of(nearest) and keys_of(nearest).isdisjoint(keys_of(text)):
             return f"only frequent words are shared with “{nearest}”"

@@ -89,6 +89,10 @@ class Similarity(Protocol):
         """How near two texts are."""
         ...
 
+    def says(self, pieces: Sequence[str], texts: Sequence[str]) -> Sequence[float]:
+        """For each text, how surely one of the pieces says the same in other words, in the scale of words."""
+        ...
+
     def kept(self, purpose: str, texts: Sequence[str], made: Callable[[], float]) -> float:
         """A number that depends on nothing but some texts and this similarity, made only if it is not kept already."""
         ...
@@ -167,6 +171,10 @@ class LexicalSimilarity:
     def between(self, one: str, other: str) -> float:
         """The cosine of two texts."""
         return cosine(vector(one), vector(other))
+
+    def says(self, pieces: Sequence[str], texts: Sequence[str]) -> Sequence[float]:
+        """Nothing: other words are other words."""
+        return [0.0] * len(texts)
 
     def kept(self, purpose: str, texts: Sequence[str], made: Callable[[], float]) -> float:
         """The number, made anew: that takes no longer than looking it up."""

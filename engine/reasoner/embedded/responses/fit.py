@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from engine.reasoner.base import Candidate
 from engine.reasoner.embedded.language.features import likeness, rarity, stems
@@ -22,6 +22,10 @@ ALIGNED = 0.3
 
 MOST_SENTENCES = 24
 """How many sentences of a message are compared one by one; no canned response is longer."""
+
+Meaning: TypeAlias = Callable[[Sequence[str], Sequence[str]], Sequence[float]]
+"""For each of the second texts, how surely one of the first says the same in other words; between 0 and 1, in the scale
+of likeness of wording."""
 
 _LONGEST = 8_000
 _TELLING = 1.0
@@ -107,6 +111,11 @@ class Nearness:
     against: str = ""
 
 
+def words_alone(pieces: Sequence[str], texts: Sequence[str]) -> Sequence[float]:
+    """The `Meaning` where only words are compared: nothing is known to be said in other words."""
+    return [0.0] * len(texts)
+
+
 def sentences(text: str) -> list[str]:
     """The first `MOST_SENTENCES` sentences of a text; line breaks end one, too."""
     found = _SENTENCE.split(text[:_LONGEST], maxsplit=MOST_SENTENCES)[:MOST_SENTENCES]
@@ -118,7 +127,13 @@ def spoken(text: str) -> str:
     return _STUB.sub(lambda found: _ORDER.sub("", found["action"]), text).strip()
 
 
-def nearness(draft: str, candidate: Candidate, also: Sequence[str] = (), wordless: bool = False) -> Nearness:
+def nearness(
+    draft: str,
+    candidate: Candidate,
+    also: Sequence[str] = (),
+    wordless: bool = False,
+    meaning: Meaning = words_alone,
+) -> Nearness:
     """How near a candidate is to a draft.
 
     Args:
@@ -126,19 +141,23 @@ def nearness(draft: str, candidate: Candidate, also: Sequence[str] = (), wordles
         candidate: A rendered response.
         also: Further texts that say what is meant, e.g. the action of the guideline that the response belongs to.
         wordless: Whether the draft has no words of its own, only the action that asks for them.
+        meaning: What finds the same said in other words.
 
     Returns:
         The best of rendered text, template and signals against the draft and each of its sentences, plus the bonus for
         fields; between 0 and 1, rounded to 4 decimals.
     """
     pieces = list(dict.fromkeys((draft, *sentences(draft), *also)))
-    blank = re.sub(r"\s+", " ", _BLANK.sub(" ", candidate.template)).strip()
+    blank = own_words(candidate)
     told = [one for one in sentences(candidate.text) if len(stems(one)) > 2]
     texts = [(text, "its text") for text in dict.fromkeys((candidate.text, *told))]
+    texts_before = len(texts)
     texts += [(signal, f"its signal “{signal}”") for signal in candidate.signals]
     scored = [(likeness(piece, text), -place) for piece in pieces for place, (text, _) in enumerate(texts)]
     if candidate.fields and blank:
         scored += [(likeness(_NUMBER.sub(" ", piece), blank), 0) for piece in pieces]
+    meant = meaning(pieces, (blank, *candidate.signals)) if blank else ()
+    scored += [(value, -place) for value, place in zip(meant, (0, *range(texts_before, len(texts))), strict=False)]
     best, place = max(scored)
     if all(one.endswith("?") for one in sentences(draft)) and not _REQUEST.search(candidate.text):
         best *= _STATEMENT_FOR_QUESTION
@@ -146,7 +165,13 @@ def nearness(draft: str, candidate: Candidate, also: Sequence[str] = (), wordles
     if wordless and _names_field(draft, candidate.fields):
         bonus = NAMED_BONUS
     by = texts[-place][1] + (" and its fields" if bonus else "")
-    return Nearness(round(min(1.0, best + bonus), 4), by, contradiction(draft, candidate))
+    compared = meaning if best >= ALIGNED else words_alone
+    return Nearness(round(min(1.0, best + bonus), 4), by, contradiction(draft, candidate, compared))
+
+
+def own_words(candidate: Candidate) -> str:
+    """The words of a response's template, without its fields."""
+    return re.sub(r"\s+", " ", _BLANK.sub(" ", candidate.template)).strip()
 
 
 @lru_cache(maxsize=2_048)
@@ -177,7 +202,7 @@ def _names_field(draft: str, fields: Mapping[str, Any]) -> bool:
     return any(name and name <= telling(draft) for name in names)
 
 
-def contradiction(draft: str, candidate: Candidate) -> str:
+def contradiction(draft: str, candidate: Candidate, meaning: Meaning = words_alone) -> str:
     """What in a response goes against the draft, in words; empty when nothing does.
 
     Numbers that come from fields do not count: they are data, and the draft may be wrong about them.
@@ -192,11 +217,16 @@ def contradiction(draft: str, candidate: Candidate) -> str:
     told = [_plain(other) for other in _statements(candidate.text)]
     for one in map(_plain, _statements(draft)):
         for other in told:
-            if (is_negative(one) != is_negative(other) or opposed(one, other)) and likeness(
-                _positive(one), _positive(other)
-            ) >= ALIGNED:
+            if (is_negative(one) != is_negative(other) or opposed(one, other)) and _aligned(one, other, meaning):
                 return "one denies what the other says"
     return ""
+
+
+def _aligned(one: str, other: str, meaning: Meaning) -> bool:
+    """Whether two sentences are about the same thing, one of them perhaps denying it."""
+    if likeness(_positive(one), _positive(other)) >= ALIGNED:
+        return True
+    return meaning([_positive(one)], [_positive(other)])[0] >= ALIGNED
 
 
 def _greets_only(text: str) -> bool:

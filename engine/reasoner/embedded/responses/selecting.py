@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from engine.reasoner.base import Candidate, Draft, DraftPart, Fit, Instruction, ScoredCandidate, Selection
 from engine.reasoner.embedded.language.features import likeness, words
 from engine.reasoner.embedded.responses.fit import (
+    Meaning,
     Nearness,
     leaves_out_numbers,
     nearness,
+    own_words,
     sentences,
     shares_fields,
     spoken,
+    words_alone,
 )
 from engine.reasoner.embedded.speaking.realise import STUB
 
@@ -67,33 +70,39 @@ class _Link:
     silent: bool = False
 
 
-def select(draft: Draft, candidates: Sequence[Candidate], instructions: Sequence[Instruction]) -> Selection:
+def select(
+    draft: Draft,
+    candidates: Sequence[Candidate],
+    instructions: Sequence[Instruction],
+    meaning: Meaning = words_alone,
+) -> Selection:
     """Choose the canned response that says the draft.
 
     Args:
         draft: The draft message.
         candidates: Rendered responses, best retrieved first.
         instructions: What the draft carries out, most important first.
+        meaning: What finds the same said in other words.
 
     Returns:
         The choice with its fit, all candidates with theirs, best first, the part of the draft that the choice leaves
         unsaid, and the instructions that are carried out: by the choice, or by the draft when nothing fits.
     """
-    judged = [_judge(draft, candidate, candidates, instructions) for candidate in candidates]
+    judged = [_judge(draft, candidate, candidates, instructions, meaning) for candidate in candidates]
     ranked = sorted(judged, key=lambda one: (-_RANK[one.fit], -one.strength))
     scored = tuple(ScoredCandidate(one.candidate.name, one.near.score, one.fit, one.why) for one in ranked)
     if not ranked or _RANK[ranked[0].fit] < _RANK["partial"]:
         return _nothing_fits(draft, ranked, scored, instructions)
     best = ranked[0]
-    said = [part for part in draft.parts if _says_part(best.candidate, part)]
+    said = [part for part in draft.parts if _says_part(best.candidate, part, meaning)]
     return Selection(
         best.candidate.name,
         best.fit,
         scored,
         best.why,
-        _unsaid(draft, best.candidate),
+        _unsaid(draft, best.candidate, meaning),
         _carried_out(draft, instructions, {part.source for part in said} | {best.candidate.linked or ""}),
-        _beside(draft, best.candidate, instructions),
+        _beside(draft, best.candidate, instructions, meaning),
     )
 
 
@@ -111,15 +120,19 @@ def _nothing_fits(
 
 
 def _judge(
-    draft: Draft, candidate: Candidate, candidates: Sequence[Candidate], instructions: Sequence[Instruction]
+    draft: Draft,
+    candidate: Candidate,
+    candidates: Sequence[Candidate],
+    instructions: Sequence[Instruction],
+    meaning: Meaning,
 ) -> _Judged:
     own = [part for part in draft.parts if candidate.linked and part.source == candidate.linked]
     actions = [one.text for one in instructions if own and one.source == candidate.linked]
     text = spoken(" ".join(part.text for part in own)) if own else spoken(draft.text)
     wordless = bool(draft.parts) and all(part.rule == STUB for part in own or draft.parts)
-    near = nearness(text, candidate, actions, wordless)
+    near = nearness(text, candidate, actions, wordless, meaning)
     if own and len(own) < len(draft.parts):
-        near = max(near, nearness(spoken(draft.text), candidate), key=lambda one: one.score)
+        near = max(near, nearness(spoken(draft.text), candidate, meaning=meaning), key=lambda one: one.score)
     meant = bool(own) or (draft.nothing_applies and candidate.linked is not None)
     alone = meant and sum(other.linked == candidate.linked for other in candidates) == 1
     silent = _is_silent(candidate, instructions) and sum(other.linked == candidate.linked for other in candidates) == 1
@@ -176,20 +189,26 @@ def _asks_what_the_draft_asks(draft: Draft, candidate: Candidate) -> bool:
     return any(part.rule in ASKING_RULES for part in draft.parts) and not ASKING_FIELDS.isdisjoint(candidate.fields)
 
 
-def _says(candidate: Candidate, text: str, enough: float = SAID) -> bool:
+def _says(candidate: Candidate, text: str, meaning: Meaning, enough: float = SAID) -> bool:
     told = (candidate.text, *sentences(candidate.text), *candidate.signals)
-    return any(likeness(spoken(text), other) >= enough for other in told)
+    if any(likeness(spoken(text), other) >= enough for other in told):
+        return True
+    return any(value >= enough for value in meaning([spoken(text)], _own_texts(candidate)))
 
 
-def _says_part(candidate: Candidate, part: DraftPart) -> bool:
+def _own_texts(candidate: Candidate) -> tuple[str, ...]:
+    return tuple(text for text in (own_words(candidate), *candidate.signals) if text)
+
+
+def _says_part(candidate: Candidate, part: DraftPart, meaning: Meaning) -> bool:
     if part.source and part.source == candidate.linked:
         return True
-    return any(_says(candidate, text) for text in sentences(part.text))
+    return any(_says(candidate, text, meaning) for text in sentences(part.text))
 
 
-def _unsaid(draft: Draft, candidate: Candidate) -> str:
+def _unsaid(draft: Draft, candidate: Candidate, meaning: Meaning) -> str:
     """The sentences of a draft that a response does not say; courtesies are never worth a message of their own."""
-    if _says(candidate, draft.text) and len(sentences(draft.text)) == 1:
+    if _says(candidate, draft.text, meaning) and len(sentences(draft.text)) == 1:
         return ""
     left: list[str] = []
     for part in draft.parts:
@@ -197,15 +216,17 @@ def _unsaid(draft: Draft, candidate: Candidate) -> str:
         own = own or (part.rule == _DATA and shares_fields(part.text, candidate.fields))
         if not own and part.rule not in _COURTESIES:
             enough = HIGH if candidate.linked and part.source and part.rule != _DATA else SAID
-            left += [text for text in sentences(part.text) if not _says(candidate, text, enough)]
+            left += [text for text in sentences(part.text) if not _says(candidate, text, meaning, enough)]
     everything = [text for part in draft.parts if part.rule not in _COURTESIES for text in sentences(part.text)]
     return "" if left == everything else " ".join(left)
 
 
-def _beside(draft: Draft, candidate: Candidate, instructions: Sequence[Instruction]) -> tuple[DraftPart, ...]:
+def _beside(
+    draft: Draft, candidate: Candidate, instructions: Sequence[Instruction], meaning: Meaning
+) -> tuple[DraftPart, ...]:
     """The parts of a draft of which a response says nothing at all, where it says others; openings come too late."""
     opening = {one.source for one in instructions if words(one.text)[:1] and words(one.text)[0] in _OPENINGS}
-    untouched = [part for part in draft.parts if not _touches(candidate, part)]
+    untouched = [part for part in draft.parts if not _touches(candidate, part, meaning)]
     if draft.dictated or len(untouched) == len(draft.parts):
         return ()
     return tuple(
@@ -213,8 +234,8 @@ def _beside(draft: Draft, candidate: Candidate, instructions: Sequence[Instructi
     )
 
 
-def _touches(candidate: Candidate, part: DraftPart) -> bool:
-    if _says_part(candidate, part) or shares_fields(part.text, candidate.fields):
+def _touches(candidate: Candidate, part: DraftPart, meaning: Meaning) -> bool:
+    if _says_part(candidate, part, meaning) or shares_fields(part.text, candidate.fields):
         return True
     told = (candidate.text, *sentences(candidate.text), *candidate.signals)
     return any(likeness(text, other) >= PARTIAL for text in sentences(part.text) for other in told)
