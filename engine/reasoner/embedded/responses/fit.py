@@ -20,6 +20,9 @@ NAMED_BONUS = 0.35
 ALIGNED = 0.3
 """Likeness from which two sentences speak of the same thing, so that a negation in only one of them contradicts."""
 
+ALIGNED_IN_MEANING = 0.5
+"""The same for sentences in other words: all that is said of one matter is near each other in meaning."""
+
 MOST_SENTENCES = 24
 """How many sentences of a message are compared one by one; no canned response is longer."""
 
@@ -226,7 +229,7 @@ def _aligned(one: str, other: str, meaning: Meaning) -> bool:
     """Whether two sentences are about the same thing, one of them perhaps denying it."""
     if likeness(_positive(one), _positive(other)) >= ALIGNED:
         return True
-    return meaning([_positive(one)], [_positive(other)])[0] >= ALIGNED
+    return meaning([_positive(one)], [_positive(other)])[0] >= ALIGNED_IN_MEANING
 
 
 def _greets_only(text: str) -> bool:
