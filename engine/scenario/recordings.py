@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,7 +59,7 @@ class Recordings:
             mode: What is recorded; None plays what there is.
         """
         self._mode = mode
-        self._cassettes: dict[Path, Cassette] = {}
+        self._cassettes: dict[tuple[Path, str], Cassette] = {}
         self._tapes: dict[tuple[str, str], list[Tape]] = {}
 
     def concern(self, choice: ReasonerChoice) -> bool:
@@ -82,9 +83,9 @@ class Recordings:
         """
         file = Path(case.place.file)
         name = choice.model or self._only_model(file)
-        cassette = self._cassette(cassette_path(file, name), name)
+        cassette = self._cassette(file, name)
         source = source_of(cassette, case.id)
-        choice = replace(choice, embeddings=_embeddings(choice, source))
+        choice = replace(choice, embeddings=self._embeddings(choice, source))
         tape = Tape(cassette, case.id, _remedy(file, name, "stale" if source else "missing"), names)
         if self._mode is not None:
             self._tapes.setdefault((case.place.file, case.id), []).append(tape)
@@ -114,6 +115,33 @@ class Recordings:
             return replace(result, verdict="error", failures=(*result.failures, failure))
         return result
 
+    def keep_cases(self, cases: Iterable[Case]) -> None:
+        """Drop what was recorded for cases that their files no longer have, where what is stale is recorded anew.
+
+        Where that cannot be saved it stays, and does no harm.
+
+        Args:
+            cases: All cases of the files that were played.
+        """
+        if self._mode in (None, "missing"):
+            return
+        there: dict[Path, set[str]] = {}
+        for case in cases:
+            there.setdefault(Path(case.place.file), set()).add(case.id)
+        for (file, _), cassette in self._cassettes.items():
+            with suppress(CassetteError):
+                cassette.keep_cases(there.get(file, ()))
+
+    def _embeddings(self, choice: ReasonerChoice, source: Source | None) -> str:
+        """What is compared by: a recording is played with what it was made with; so is what `auto` leaves open."""
+        wanted = choice.embeddings
+        if source is not None and (self._mode is None or wanted == "auto") and not wanted.startswith("ollama:"):
+            wanted = source.embeddings
+        chosen = chosen_embeddings(wanted, choice.host)
+        if chosen.startswith("ollama:"):
+            raise ReasonerError(f"recordings need no server, but embeddings: {chosen} does. Write lexical or minilm")
+        return chosen
+
     def _only_model(self, file: Path) -> str:
         models = recorded_models(file)
         if len(models) == 1:
@@ -122,25 +150,15 @@ class Recordings:
             raise ReasonerError(f"there are recordings of {', '.join(models)}: write recorded:NAME for one of them")
         raise StaleRecording(f"nothing is recorded for {file}", _remedy(file, "NAME", "missing"))
 
-    def _cassette(self, path: Path, model: str) -> Cassette:
-        if path not in self._cassettes:
-            self._cassettes[path] = open_cassette(path)
-        cassette = self._cassettes[path]
+    def _cassette(self, file: Path, model: str) -> Cassette:
+        path = cassette_path(file, model)
+        if (file, model) not in self._cassettes:
+            self._cassettes[file, model] = open_cassette(path)
+        cassette = self._cassettes[file, model]
         other = next((call.source.model for call in cassette.calls if call.source.model != model), None)
         if other is not None:
             raise CassetteError(f"{path} holds recordings of {other}, not of {model}; move it away, and record anew")
         return cassette
-
-
-def _embeddings(choice: ReasonerChoice, source: Source | None) -> str:
-    """The embeddings of a recorded case: `auto` are those with which it was recorded."""
-    wanted = choice.embeddings
-    if wanted == "auto" and source is not None:
-        wanted = source.embeddings
-    chosen = chosen_embeddings(wanted, choice.host)
-    if chosen.startswith("ollama:"):
-        raise ReasonerError(f"recordings need no server, but embeddings: {chosen} does. Write lexical or minilm")
-    return chosen
 
 
 def _remedy(file: Path, model: str, mode: str) -> str:

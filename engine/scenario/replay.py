@@ -133,6 +133,8 @@ async def _stream(
         async with aclosing(replay(cases, factory, options.runs)) as stream:
             async for result in stream:
                 yield factory.recordings.settle(result)
+        if not options.name:
+            factory.recordings.keep_cases(cases)
 
 
 async def replay(cases: Sequence[Case], factory: EngineFactory, runs: int = 1) -> AsyncGenerator[CaseResult, None]:

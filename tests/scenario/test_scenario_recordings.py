@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.reasoner.recording.cassette import open_cassette
 from engine.scenario.factory import AskedFor
 from engine.scenario.formats import to_json, to_junit
 from engine.scenario.recordings import cassette_path, recorded_models
@@ -139,6 +140,25 @@ def test_a_recording_shrinks_with_its_case_and_leaves_other_cases_alone(file: Pa
     assert set(left) < set(lines)
 
 
+def test_cases_that_are_no_more_are_dropped_when_their_file_is_recorded_whole(file: Path, server: OllamaServer) -> None:
+    longer = file.with_name("soft drinks.more.scenario.yaml")
+    longer.write_text(SCENARIO)
+    for each in (longer, file):
+        live(each)
+    before = cassette_path(longer, "scripted").read_bytes()
+    edit(file, "scenario: Only Pepsi", "scenario: Pepsi only")
+    asked = len(server.chats)
+    for mode, name, cases in (
+        ("missing", "", {"Only Pepsi", "Pepsi only", "Nobody upset is offered a Pepsi"}),
+        ("stale", "Pepsi only", {"Only Pepsi", "Pepsi only", "Nobody upset is offered a Pepsi"}),
+        ("stale", "", {"Pepsi only", "Nobody upset is offered a Pepsi"}),
+    ):
+        live(file, mode, name)
+        assert {call.case for call in open_cassette(cassette_path(file, "scripted")).calls} == cases
+    assert len(server.chats) == asked, "a case with another name asks nothing new"
+    assert cassette_path(longer, "scripted").read_bytes() == before
+
+
 def test_recording_twice_gives_the_same_bytes(file: Path, server: OllamaServer) -> None:
     live(file)
     first = cassette_path(file, "scripted").read_bytes()
@@ -197,7 +217,9 @@ def test_a_recording_is_played_with_the_embeddings_it_was_made_with(
 ) -> None:
     live(file)
     monkeypatch.setenv("CUECARD_EMBEDDINGS", "minilm")
-    assert {result.reasoner for result in played(file).results} == {"recorded · scripted · lexical"}
+    for asked in (AskedFor(), AskedFor(embeddings="minilm")):
+        replay = run_replay([file], ReplayOptions(asked=asked))
+        assert {result.reasoner for result in replay.results} == {"recorded · scripted · lexical"}
 
 
 def test_a_spoiled_recording_is_an_error_with_its_place(file: Path, server: OllamaServer) -> None:

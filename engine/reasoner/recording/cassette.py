@@ -7,7 +7,7 @@ calls as they were asked. Neither prompts nor hosts, keys or headers are in it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -113,9 +113,22 @@ class Cassette:
         own = self._by_case.get(case, {})
         kept = {key: own[key] for key in keys if key in own}
         if list(kept) != list(own):
-            self._by_case[case] = kept
-            self._anywhere = {call.key: call for call in self.calls}
-            self.save()
+            self._replace({**self._by_case, case: kept})
+
+    def keep_cases(self, cases: Collection[str]) -> None:
+        """Drop the calls of all other cases: they are no more.
+
+        Raises:
+            CassetteError: When the file cannot be written.
+        """
+        kept = {case: calls for case, calls in self._by_case.items() if case in cases}
+        if len(kept) != len(self._by_case):
+            self._replace(kept)
+
+    def _replace(self, by_case: dict[str, dict[str, Call]]) -> None:
+        self._by_case = by_case
+        self._anywhere = {call.key: call for call in self.calls}
+        self.save()
 
     def save(self) -> None:
         """Write the file, whole or not at all.
