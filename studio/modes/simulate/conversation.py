@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -201,7 +202,8 @@ class Conversation:
     async def advance(self, delay: timedelta) -> list[TurnTrace]:
         """Let virtual time pass; see `LiveSession.advance` for what it raises."""
         live = await self._begin()
-        traces = await live.advance(delay)
+        with self._at_work():
+            traces = await live.advance(delay)
         await self.read()
         return traces
 
@@ -220,11 +222,8 @@ class Conversation:
         await self._note(live, "● given back to the agent")
         held = (await live.session()).state.held
         if held:
-            self.running += 1
-            try:
+            with self._at_work():
                 await live.release_all()
-            finally:
-                self.running -= 1
         await self.read()
 
     async def as_person(self, text: str, *, name: str = "") -> None:
@@ -265,17 +264,23 @@ class Conversation:
 
     async def _turn(self, take: Take, told: OnGrowth | None) -> TurnTrace | None:
         live = await self._begin()
+        with self._at_work():
+            trace = await take(live, self._heard(live, told))
+        await self._go_on()
+        await self.read()
+        return trace
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """Count a turn while it runs, and keep its trace."""
         self.since = time.monotonic()
         self.running += 1
         try:
-            trace = await take(live, self._heard(live, told))
+            yield
         finally:
             self.running -= 1
             self.writing = ""
             self._keep_traces()
-        await self._go_on()
-        await self.read()
-        return trace
 
     def _heard(self, live: LiveSession, told: OnGrowth | None) -> Mapping[str, Any]:
         """What a turn calls while it runs."""

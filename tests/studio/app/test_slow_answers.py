@@ -6,14 +6,17 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from textual.pilot import Pilot
 
 from engine.choosing import ReasonerChoice
+from engine.turn.engine import Engine
+from engine.turn.trace import PreambleChoice
 from studio.inspector.inspector import Inspector
-from studio.modes.simulate.standing import UNSENT
+from studio.modes.simulate.conversation import Conversation
+from studio.modes.simulate.standing import UNSENT, quiet_line
 from studio.workspace import Workspace
 from tests.ollama_server.answers import answer
 from tests.ollama_server.bodies import CHATTING
@@ -22,7 +25,7 @@ from tests.ollama_server.server import OllamaServer
 
 from .conftest import settled
 from .inspector_turns import AGENT, CODE
-from .talking import lines, simulate, told, type_in
+from .talking import lines, said, simulate, told, type_in
 
 COFFEE = "a coffee please"
 PATIENCE = 60.0
@@ -118,6 +121,39 @@ async def test_escape_stops_the_answer_and_the_server_is_left(studio, cafe):
         await held.ended.wait()
         assert held.client_left
         assert simulate(pilot).conversation.traces[1].status == "cancelled"
+
+
+async def test_a_turn_that_has_only_said_a_preamble_can_be_stopped(studio, cafe):
+    file = cafe / "agent.yaml"
+    file.write_text(AGENT.replace("preambles: off\ncomposition_mode: strict", "composition_mode: fluid"), "utf-8")
+    async with talking(studio, cafe, Slow()) as (pilot, _):
+        await half_written(pilot)
+        assert ("agent", simulate(pilot).conversation.traces[1].last(PreambleChoice).text) in told(pilot)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert simulate(pilot).conversation.traces[1].status == "cancelled"
+
+
+async def test_an_agent_that_has_begun_to_speak_finishes_what_it_says(studio, cafe, monkeypatch):
+    slow = Slow()
+    async with talking(studio, cafe, slow) as (pilot, _):
+        await half_written(pilot)
+        monkeypatch.setattr(simulate(pilot).conversation._live, "cancel", lambda: False)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "begun to speak" in said(pilot)
+        slow.released.set()
+        await settled(pilot)
+        assert simulate(pilot).conversation.traces[1].status == "completed"
+
+
+@pytest.mark.parametrize(("seconds", "line"), [(0.4, "interpreting …"), (6.2, "interpreting … 6 s · Esc stops it")])
+async def test_how_long_a_turn_takes_is_said_once_it_is_long(seconds, line):
+    conversation = Conversation(cast("Engine", None))
+    conversation.running, conversation.since, conversation.script.status = 1, 100.0, "Interpreting"
+    assert quiet_line(conversation, 100.0 + seconds) == line
+    conversation.writing = "We only have"
+    assert quiet_line(conversation, 100.0 + seconds) == f"{line}\n{UNSENT} We only have"
 
 
 async def test_a_newer_message_takes_the_place_of_one_that_is_thought_about(studio, cafe):
