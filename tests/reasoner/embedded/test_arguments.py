@@ -197,3 +197,43 @@ def test_a_number_belongs_to_what_its_unit_says(message: str, amount: int, guest
 )
 def test_a_lone_number_that_is_pointed_at_is_the_code(message: str, value: str | None) -> None:
     assert find(talk(message), Parameter(name="order_number"))["order_number"].value == value
+
+
+def test_a_day_that_can_be_two_days_is_asked_for_again_with_both_named() -> None:
+    found = find(talk("book it on 12/05"), Parameter(name="date", type="date"))["date"]
+    assert (found.problem, found.value, found.why) == ("invalid", "12/05", "It can be 12 May or 5 December.")
+
+
+def test_a_yes_takes_over_what_the_agent_said_back_but_not_where_only_the_customers_words_count() -> None:
+    conversation = talk("a table please", "> For 4 people?", "yes")
+    assert find(conversation, Parameter(name="party_size", type="integer"))["party_size"].value == 4
+    customer = Parameter(name="party_size", type="integer", source="customer")
+    assert find(conversation, customer)["party_size"].problem == "missing"
+
+
+def test_what_a_tool_listed_can_be_chosen_by_its_place_but_not_beyond_its_end() -> None:
+    results = (KnownResult("find_flights", {}, [{"flight_id": "LX12"}, {"flight_id": "LX14"}]),)
+    flight = Parameter(name="flight_id")
+    assert find(talk("> Which one?", "the second one", results=results), flight)["flight_id"].value == "LX14"
+    assert find(talk("> Which one?", "the third one", results=results), flight)["flight_id"].problem == "missing"
+
+
+def test_a_wrong_answer_of_an_earlier_turn_is_not_held_against_the_customer() -> None:
+    drink = Parameter(name="drink", choices=("Pepsi", "water"))
+    conversation = talk("> Which drink would you like?", "coke", "> We have Pepsi and water.", "hm, thanks")
+    assert find(conversation, drink)["drink"].problem == "missing"
+
+
+@pytest.mark.parametrize("said", ["1 " * 1_000, "12/05 " * 300, "not " * 500, "from to " * 250])
+def test_a_heap_of_values_is_read_without_one_for_each(said: str) -> None:
+    ids, date = Parameter(name="ids", type="list of integer"), Parameter(name="date", type="date")
+    assert len(find(talk("> Which ids?", said), ids, date)["ids"].value or ()) <= 40
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.text(alphabet="0123456789/.:-, ampthof", max_size=60))
+def test_figures_of_any_kind_give_dates_and_times_that_exist_or_nothing(message: str) -> None:
+    found = find(talk(message), Parameter(name="date", type="date"), Parameter(name="at", type="datetime"))
+    for argument in found.values():
+        if not argument.problem:
+            assert datetime.fromisoformat(argument.value)

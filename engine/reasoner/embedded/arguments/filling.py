@@ -12,7 +12,7 @@ from typing import Any
 from engine.agent.model import Parameter, Tool
 from engine.reasoner.base import Conversation, FieldRequest
 from engine.reasoner.embedded.arguments.finding_arguments import find_arguments
-from engine.reasoner.embedded.arguments.reading import clipped
+from engine.reasoner.embedded.arguments.hearing import clipped
 from engine.reasoner.embedded.arguments.shapes import Shape, shape_of, words_of
 from engine.reasoner.embedded.arguments.words import bare_reply, listed, quoted
 from engine.reasoner.embedded.language.clause_words import AUXILIARIES, PREPOSITIONS, VERBS, word_set

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
+from itertools import pairwise
 
 from engine.agent.model import Parameter, Tool
 from engine.reasoner.base import Conversation
-from engine.reasoner.embedded.arguments.dates import Wanted, spot_dates, spot_lengths
-from engine.reasoner.embedded.arguments.numbers import Spotted, spot_numbers
-from engine.reasoner.embedded.arguments.shapes import Shape, shape_of, spot_shape, words_of
+from engine.reasoner.embedded.arguments.amounts import numbers_in_list, numbers_of
+from engine.reasoner.embedded.arguments.choices import choose, choose_when_asked, named_choices
+from engine.reasoner.embedded.arguments.codes import codes_of
+from engine.reasoner.embedded.arguments.dates import Unclear, Wanted, spot_dates
+from engine.reasoner.embedded.arguments.hearing import Heard, Wrong
+from engine.reasoner.embedded.arguments.lengths import spot_lengths
+from engine.reasoner.embedded.arguments.numbers import Spotted, lead, spot_numbers
+from engine.reasoner.embedded.arguments.revising import kept, without_denied
+from engine.reasoner.embedded.arguments.shapes import Shape, leading_name, shape_of, spot_shape, words_of
 from engine.reasoner.embedded.arguments.words import (
     bare_reply,
     beside_its_name,
     by_place_in_sentence,
-    choose,
     listed,
     mentions,
+    next_item,
     quoted,
     telling_stems,
     yes_or_no,
@@ -27,66 +34,36 @@ from engine.reasoner.embedded.language.acts import Act, reply, shows
 from engine.reasoner.embedded.language.clause_words import word_set
 from engine.reasoner.embedded.language.finding import short_answer
 from engine.reasoner.embedded.language.sentences import asks_for_facts, is_question, sentences
-from engine.reasoner.embedded.language.stemming import stem
 
 _DATES: dict[Shape, Wanted] = {Shape.DATE: "date", Shape.DATETIME: "datetime", Shape.TIME: "time"}
-_PATTERNED = frozenset({Shape.EMAIL, Shape.PHONE, Shape.URL, Shape.CODE, Shape.ADDRESS, Shape.PERSON})
+_PATTERNED = frozenset({Shape.EMAIL, Shape.PHONE, Shape.URL, Shape.ADDRESS, Shape.PERSON})
 _ENDS = frozenset({"end", "return", "checkout", "until", "to", "arrival", "last", "out", "back", "due", "till"})
 _AFTER_END = re.compile(
     r"(?:\b(?:to|until|till|through|back|returning|return|out|ending|end)\b|[-–])\s*(?:on\s+|"
     r"the\s+)*$",
     re.I,
 )
-_NUMBERED = word_set(
-    "order table room flight ticket number no account booking case invoice code id reference reservation gate seat bus "
-    "train line apartment suite platform form version model"
+_PAST = word_set(
+    "birth birthday birthdate born dob purchase purchased bought incident accident happened occurred was were made "
+    "booked ordered paid issued received since"
 )
-_COUNTED = frozenset({Shape.NUMBER, Shape.INTEGER, Shape.CODE})
-_POINTED_AT = re.compile(r"\b(?:of|about|is|for|on|track|check|find|see|show|open|cancel)\s+$", re.I)
-_ENDING = re.compile(r"\s*(?:$|[,.;!?\n]|(?:please|pls|and|now|thanks|then)\b)", re.I)
-_MONEY_WORDS = word_set(
-    "amount price budget sum cost money payment fare fee bill dollar dollars euro euros pound pounds usd eur gbp"
-)
-_MONEY_MARK = re.compile(r"[$€£¥]|(?:dollars?|euros?|pounds?|bucks|usd|eur|gbp)\b", re.I)
-LONGEST = 2_000
-"""How many characters of a message are read for arguments."""
-
-_NEAR = 4
 _COURTESY = 4
 _COURTESIES = (Act.THANKS, Act.GREETS, Act.PARTS)
 _MANY_WORDS = 8
+_FEW_WORDS = 4
+_STALLING = re.compile(r"\b(?:hold on|hang on|wait|let me|(?:one|a|just a) (?:sec|second|moment|minute))\b", re.I)
 _SPLIT = re.compile(r"\s*(?:,|;|\band\b|\bplus\b|\n|&)\s*", re.I)
-
-
-def clipped(text: str) -> str:
-    """The beginning and the end of a text, `LONGEST` characters together; what people paste between is not read."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} {text[-LONGEST // 2 :]}"
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One message of the customer.
-
-    `asked` names the parameters that the agent had just asked for, `certainly` those of them for which there is no
-    doubt; `fresh` says that the message belongs to this turn, `turn` to which. `text` is what is read of a long message
-    (see `clipped`), `whole` all of it.
-    """
-
-    number: int
-    text: str
-    asked: tuple[str, ...]
-    certainly: tuple[str, ...]
-    fresh: bool
-    whole: str
-    turn: int
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """An answer to the agent's question that cannot be the parameter's value, and why."""
-
-    said: str
-    why: str
+_SPAN = re.compile(r"s?\s*(?:to|till|until|through|[-–])\s*", re.I)
+_TOPICS = word_set("topic subject")
+_FROM, _TO = word_set("from source old origin"), word_set("to target new destination into")
+_AFTER_FROM = re.compile(r"\bfrom\s+(?:my\s+|the\s+|our\s+)?$", re.I)
+_AFTER_TO = re.compile(r"\b(?:to|into)\s+(?:my\s+|the\s+|our\s+)?$", re.I)
+_ABOUT = re.compile(r"\b(?:about|regarding|concerning)\s+(?:the\s+)?(?P<value>[^,.;!?]+)", re.I)
+_QUOTABLE = word_set("message note notes text subject comment comments body title caption")
+_FIRST_NAME = re.compile(r"(?:^|_)(?:first|given)_?name$")
+_LAST_NAME = re.compile(r"(?:^|_)(?:last|family)_?name$|(?:^|_)surname$")
+_NAME_PARTICLE = re.compile(r"(?:(?:van|von|de|del|della|di|da|dos|der|den|la|le|bin|al|el)\s)*[^\s]+$")
+_WHERE = word_set("pickup dropoff pick drop origin destination delivery location place stop meeting collection")
 
 
 def read(parameter: Parameter, message: Heard, tool: Tool, conversation: Conversation) -> list[Spotted]:
@@ -115,24 +92,71 @@ def _of_shape(
     asked = parameter.name in message.asked
     text = message.text
     if shape is Shape.CHOICE:
-        yield from filter(None, (choose(text, parameter.choices),))
+        yield from filter(None, (_choice(parameter, message, asked=asked),))
     elif shape is Shape.BOOLEAN:
         yield from filter(None, (yes_or_no(text, parameter, asked=asked),))
     elif shape in _DATES:
-        spots = spot_dates(text, conversation.now, _DATES[shape])
-        yield from _by_role(spots, parameter, text)
-        if not spots and asked and shape is Shape.TIME and parameter.type == "string" and spot_numbers(text):
-            yield from _reply(text)
+        yield from _dates(shape, parameter, message, conversation, asked=asked)
     elif shape is Shape.LENGTH:
-        yield from spot_lengths(text)
+        yield from kept(spot_lengths(text), text)
     elif shape in (Shape.NUMBER, Shape.INTEGER):
-        yield from _numbers(parameter, message, tool, conversation)
+        yield from numbers_of(parameter, message, tool, conversation)
+    elif shape is Shape.CODE:
+        yield from codes_of(parameter, message, tool)
     elif shape in _PATTERNED:
-        yield from _patterned(shape, parameter, message, tool, asked=asked)
+        yield from _patterned(shape, parameter, message, asked=asked)
     elif shape is Shape.MESSAGE:
-        yield from _message(message, asked=asked)
+        yield from _message(parameter, message, asked=asked)
     else:
         yield from _things(parameter, message, conversation, asked=asked)
+
+
+def _choice(parameter: Parameter, message: Heard, *, asked: bool) -> Spotted | None:
+    found = _by_direction(parameter, message.text) or choose(message.text, parameter.choices)
+    return found or (choose_when_asked(message.text, parameter.choices, message.agent_said) if asked else None)
+
+
+def _by_direction(parameter: Parameter, text: str) -> Spotted | None:
+    """The choice after `from` for where something comes from, after `to` for where it goes."""
+    named = set(words_of(parameter.name))
+    if named.isdisjoint(_FROM | _TO):
+        return None
+    after = _AFTER_FROM if named & _FROM else _AFTER_TO
+    spots = kept(named_choices(text, parameter.choices), text)
+    return next((spot for spot in spots if after.search(lead(text, spot.start))), None)
+
+
+def _dates(
+    shape: Shape, parameter: Parameter, message: Heard, conversation: Conversation, *, asked: bool
+) -> Iterator[Spotted]:
+    text = message.text
+    past = not _PAST.isdisjoint(words_of(f"{parameter.name} {parameter.description}"))
+    found = spot_dates(text, conversation.now, _DATES[shape], "past" if past else "future")
+    either = _either(found, text)
+    if either:
+        yield either
+        return
+    for spot in _by_role(kept(found, text), parameter, text):
+        yield replace(spot, value=_unclear(spot.value, spot.quote)) if isinstance(spot.value, Unclear) else spot
+    if not found and asked and shape is Shape.TIME and parameter.type == "string" and spot_numbers(text):
+        yield from _reply(text)
+
+
+def _either(spots: list[Spotted], text: str) -> Spotted | None:
+    """`Thursday or Friday` is no day yet."""
+    for one, other in pairwise(spots):
+        if (
+            text[one.end : other.start].strip().lower() in ("or", "or on", "or at", "or the")
+            and one.value != other.value
+        ):
+            said = text[one.start : other.end]
+            return Spotted(Wrong(said, "It can be more than one."), one.start, other.end, said)
+    return None
+
+
+def _unclear(value: Unclear, quote: str) -> Wrong:
+    one, other = (f"{day.day} {day:%B}" for day in value.days)
+    return Wrong(quote, f"It can be {one} or {other}.")
 
 
 def _by_role(spots: list[Spotted], parameter: Parameter, text: str) -> list[Spotted]:
@@ -143,138 +167,85 @@ def _by_role(spots: list[Spotted], parameter: Parameter, text: str) -> list[Spot
     return sorted(spots, key=lambda spot: bool(_AFTER_END.search(text[: spot.start])) != ends)
 
 
-def _numbers(parameter: Parameter, message: Heard, tool: Tool, conversation: Conversation) -> Iterator[Spotted]:
-    """Numbers beside the parameter's words, then, when it was asked for or only it can be meant, any number."""
-    spots = _numbers_for(parameter, message, conversation)
-    near = _near(parameter, spots, message.text)
-    yield from near
-    rivals = [
-        other
-        for other in tool.parameters
-        if other.name != parameter.name and shape_of(other) in (Shape.NUMBER, Shape.INTEGER, Shape.CODE)
-    ]
-    theirs = [_near(other, _numbers_for(other, message, conversation), message.text) for other in rivals]
-    free = [spot for spot in spots if spot not in near and not any(spot in others for others in theirs)]
-    asked = parameter.name in message.asked
-    if asked or (message.fresh and len(near) + len(free) == 1 and all(theirs)):
-        yield from (spot for spot in free if not _identifies(spot, message.text))
+def _patterned(shape: Shape, parameter: Parameter, message: Heard, *, asked: bool) -> Iterator[Spotted]:
+    spots = kept(spot_shape(shape, message.text), message.text)
+    if not spots and shape is Shape.PERSON and asked:
+        spots = [spot for spot in (leading_name(message.text),) if spot]
+    if not spots and shape in (Shape.PERSON, Shape.ADDRESS) and asked:
+        spots = list(_reply(message.text))
+    for spot in spots:
+        part = _part_of_name(parameter, spot, asked=asked) if shape is Shape.PERSON else spot
+        if part:
+            yield part
 
 
-def _numbers_for(parameter: Parameter, message: Heard, conversation: Conversation) -> list[Spotted]:
-    """The numbers of a message that are of a parameter's kind: whole ones for a count, and no money."""
-    spots = spot_numbers(_without_others(message.text, conversation))
-    if shape_of(parameter) is not Shape.INTEGER:
-        return spots
-    money = _is_money(parameter)
-    return [spot for spot in spots if isinstance(spot.value, int) and (money or not _MONEY_MARK.search(spot.quote))]
+def _part_of_name(parameter: Parameter, spot: Spotted, *, asked: bool) -> Spotted | None:
+    """The first or the last name of a whole one; a single word is a last name only where that was asked for."""
+    whole = str(spot.value)
+    last = _NAME_PARTICLE.search(whole)
+    place = spot.start + (last.start() if last else 0)
+    if _LAST_NAME.search(parameter.name):
+        alone = last is None or last.start() == 0
+        return None if alone and not asked else Spotted(whole[place - spot.start :], place, spot.end, spot.quote)
+    if _FIRST_NAME.search(parameter.name) and last and last.start():
+        return Spotted(whole[: last.start()].strip(), spot.start, place, spot.quote)
+    return spot
 
 
-def _near(parameter: Parameter, spots: list[Spotted], text: str) -> list[Spotted]:
-    """A parameter's numbers: those marked as money for an amount, else beside its name, else beside its description."""
-    marked = [spot for spot in spots if _is_money(parameter) and _MONEY_MARK.search(spot.quote)]
-    if marked:
-        return marked
-    for words in (telling_stems(parameter.name), telling_stems(parameter.description)):
-        beside = [spot for spot in spots if _stands_near(spot, spots, words, text)]
-        if beside:
-            return beside
-    return []
-
-
-def _is_money(parameter: Parameter) -> bool:
-    return not _MONEY_WORDS.isdisjoint(words_of(f"{parameter.name} {parameter.description}"))
-
-
-def _without_others(text: str, conversation: Conversation) -> str:
-    """The text with addresses, phone numbers, dates and times blanked, so that their digits are no numbers."""
-    for shape in (Shape.EMAIL, Shape.URL, Shape.ADDRESS, Shape.PHONE, Shape.DATETIME):
-        dated = shape is Shape.DATETIME
-        for spot in spot_dates(text, conversation.now, "datetime") if dated else spot_shape(shape, text):
-            text = text[: spot.start] + " " * (spot.end - spot.start) + text[spot.end :]
-    return text
-
-
-def _identifies(spot: Spotted, text: str) -> bool:
-    """Whether a number is the name of something (`order 4711`, `room 12`) rather than an amount or a count."""
-    before = re.findall(r"[^\W\d_]+", text[: spot.start])[-1:]
-    return bool(before) and before[0].lower() in _NUMBERED
-
-
-def _stands_near(spot: Spotted, spots: list[Spotted], named: frozenset[str], text: str) -> bool:
-    """Whether a number's unit, or a word before the next number or after the last, is one of a parameter's words."""
-    until = min((other.start for other in spots if other.start >= spot.end), default=len(text))
-    since = max((other.end for other in spots if other.end <= spot.start), default=0)
-    unit = [stem(word.lower()) for word in re.findall(r"[^\W\d_]+", text[spot.start : spot.end])]
-    after = [stem(word.lower()) for word in re.findall(r"[^\W\d_]+", text[spot.end : until])]
-    before = [stem(word.lower()) for word in re.findall(r"[^\W\d_]+", text[since : spot.start])]
-    return bool(named & {*unit, *after[:2], *before[-2:]})
-
-
-def _patterned(shape: Shape, parameter: Parameter, message: Heard, tool: Tool, *, asked: bool) -> Iterator[Spotted]:
-    spots = spot_shape(shape, message.text)
-    if shape is Shape.CODE:
-        words = telling_stems(parameter.name)
-        single = len(spots) == 1 and sum(shape_of(other) in _COUNTED for other in tool.parameters) == 1
-        alone = bare_reply(message.text) if message.fresh else ""
-        spots = [
-            spot
-            for spot in spots
-            if asked
-            or alone == spot.quote
-            or spot.quote.startswith("#")
-            or _named_before(spot, words, message.text)
-            or (single and _POINTED_AT.search(message.text[: spot.start]) and _ENDING.match(message.text, spot.end))
-        ]
-    yield from spots
-    if shape in (Shape.PERSON, Shape.ADDRESS) and asked and not spots:
-        yield from _reply(message.text)
-    if shape is Shape.CODE and asked and not spots:
-        yield from _short_code(message.text)
-
-
-def _short_code(text: str) -> Iterator[Spotted]:
-    """A code without digits, or of one or two of them, is believed only as the whole of a reply."""
-    value = bare_reply(text)
-    if re.fullmatch(r"#?(?:[A-Z]{3,12}|\d{1,2}|[A-Z0-9-]{2,12})", value):
-        yield Spotted(value.lstrip("#"), 0, len(text), value)
-
-
-def _named_before(spot: Spotted, named: frozenset[str], text: str) -> bool:
-    """Whether a code stands beside its own words (`order 4711`), or has letters and digits as only a code has."""
-    before = [stem(word.lower()) for word in re.findall(r"[^\W\d_]+", text[: spot.start])[-_NEAR:]]
-    after = [stem(word.lower()) for word in re.findall(r"[^\W\d_]+", text[spot.end :])[:2]]
-    mixed = re.search(r"[A-Z]", spot.quote) and re.search(r"\d{2}", spot.quote)
-    return bool(named & {*before, *after}) or bool(mixed)
-
-
-def _message(message: Heard, *, asked: bool) -> Iterator[Spotted]:
-    """Free text is what the customer says now, in full, unless it is only a yes, a no or a greeting."""
+def _message(parameter: Parameter, message: Heard, *, asked: bool) -> Iterator[Spotted]:
+    """Free text is what the customer quotes or says now, in full, unless it is only a yes, a no or a greeting."""
     text = message.whole.strip()
+    marked = quoted(message.text, telling_stems(parameter.name))
+    if marked and _QUOTABLE & set(words_of(parameter.name)):
+        yield marked
+    about = _ABOUT.search(message.text) if _TOPICS & set(words_of(parameter.name)) else None
+    if about:
+        yield Spotted(about["value"].strip(), *about.span("value"), about["value"])
     if (message.fresh or asked) and reply(message.text) is None and len(message.text.split()) > (0 if asked else 1):
         yield Spotted(text, 0, 0, text)
 
 
 def _things(parameter: Parameter, message: Heard, conversation: Conversation, *, asked: bool) -> Iterator[Spotted]:
     text = message.text
+    named = telling_stems(parameter.name)
+    marked = quoted(text, named)
+    if marked and named & telling_stems(text[: marked.start]):
+        yield marked
     known = [spot for example in parameter.examples if (spot := mentions(text, example))]
     yield from known
     if not any(asks_for_facts(one) and len(sentences(text)) == 1 for one in sentences(text)) or asked:
         yield from listed(text, conversation)
+    yield from _addresses(parameter, text)
     beside = beside_its_name(text, parameter) or by_place_in_sentence(text, parameter)
     if beside:
-        yield beside
+        yield from kept([beside], text)
     if asked:
         yield from _reply(text)
-    marked = quoted(text)
-    if marked and (asked or telling_stems(parameter.name) & telling_stems(text)):
+    if marked and (asked or named & telling_stems(text) or str(marked.value)[:1].isupper()):
         yield marked
+
+
+def _addresses(parameter: Parameter, text: str) -> list[Spotted]:
+    """Addresses for a place to pick up, drop off or deliver to: the one whose clause has the parameter's own words."""
+    own = set(words_of(f"{parameter.name} {parameter.description}"))
+    if own.isdisjoint(_WHERE):
+        return []
+    spots = kept(spot_shape(Shape.ADDRESS, text), text)
+    since = [0, *(spot.end for spot in spots)]
+    mine = [spot for spot, start in zip(spots, since, strict=False) if _shares_word(text[start : spot.start], own)]
+    return mine or (spots if len(spots) == 1 else [])
+
+
+def _shares_word(clause: str, own: set[str]) -> bool:
+    """Whether a clause has a word that begins one of some others: `pick me up` for `pickup`."""
+    return any(name.startswith(word) for word in re.findall(r"[a-z]{4,}", clause.lower()) for name in own)
 
 
 def _reply(text: str) -> Iterator[Spotted]:
     """A short reply to an open question, without what only leads to it."""
     if _answers_nothing(text) or not short_answer(text):
         return
-    value = bare_reply(text)
+    value = bare_reply(without_denied(text))
     if value and len(value.split()) <= _MANY_WORDS:
         start = max(0, text.find(value))
         yield Spotted(value, start, start + len(value), value)
@@ -291,7 +262,7 @@ def _answers_nothing(text: str) -> bool:
 
 def _wrong(shape: Shape, parameter: Parameter, text: str) -> Wrong | None:
     value = bare_reply(text)
-    if not value or len(value.split()) > 4 or reply(text) is not None:
+    if not value or len(value.split()) > _FEW_WORDS or reply(text) is not None or _STALLING.search(text):
         return None
     if shape is Shape.CHOICE:
         return Wrong(value, f"It is none of {', '.join(parameter.choices)}.")
@@ -310,8 +281,9 @@ def read_list(parameter: Parameter, message: Heard, tool: Tool, conversation: Co
     """
     shape = shape_of(parameter)
     if shape is Shape.CHOICE:
-        named = [spot for choice in parameter.choices if (spot := mentions(message.text, choice))]
-        return sorted(named, key=lambda spot: spot.start)
+        return _several_choices(parameter, message)
+    if shape in (Shape.INTEGER, Shape.NUMBER):
+        return numbers_in_list(parameter, message, tool, conversation)
     if shape is not Shape.THING:
         spots = _of_shape(shape, parameter, message, tool, conversation)
         return sorted((spot for spot in spots if not isinstance(spot.value, Wrong)), key=lambda spot: spot.start)
@@ -319,14 +291,40 @@ def read_list(parameter: Parameter, message: Heard, tool: Tool, conversation: Co
     if known:
         return known
     whole = list(_things(parameter, message, conversation, asked=parameter.name in message.asked))
-    return _cut(whole[0], message.text) if whole and parameter.name in message.asked else whole[:1]
+    if whole and parameter.name in message.asked:
+        return _cut(whole[0], message.text)
+    return _with_more(whole[0], message.text) if whole else []
+
+
+def _several_choices(parameter: Parameter, message: Heard) -> list[Spotted]:
+    """The choices that a message names; `Monday to Wednesday` names those between too, in the parameter's order."""
+    text = message.text
+    named = kept(named_choices(text, parameter.choices), text)
+    named.sort(key=lambda spot: spot.start)
+    if len(named) == 2 and _SPAN.fullmatch(text[named[0].end : named[1].start]):
+        first, last = (parameter.choices.index(spot.value) for spot in named)
+        between = parameter.choices[first : last + 1]
+        return [Spotted(choice, named[0].start, named[1].end, choice) for choice in between]
+    return named
 
 
 def _cut(whole: Spotted, text: str) -> list[Spotted]:
+    return _pieces(bare_reply(text), text) or [whole]
+
+
+def _with_more(first: Spotted, text: str) -> list[Spotted]:
+    """A thing that was found in a sentence, with those that are joined to it: `add milk, eggs and bread`."""
+    items = [first]
+    while following := next_item(text, items[-1].end):
+        items.append(following)
+    return items
+
+
+def _pieces(joined: str, text: str) -> list[Spotted]:
     items: list[Spotted] = []
-    for piece in _SPLIT.split(bare_reply(text)):
+    for piece in _SPLIT.split(joined):
         value = bare_reply(piece)
         if value:
             start = max(0, text.find(value))
             items.append(Spotted(value, start, start + len(value), value))
-    return items or [whole]
+    return items
