@@ -46,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code, as `cuecard --help` lists them.
     """
     _open_closed_streams()
+    # Sentences are too short to be worth two threads, which would wait for each other and for the screen.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     parser = build_parser()
     chosen = parser.parse_args(_with_command(sys.argv[1:] if arguments is None else arguments))
     if not hasattr(chosen, "module"):
@@ -117,7 +119,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"cuecard {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_open, _chat, _replay, _check, _schema, _new, _export, _trust, _doctor, _completions):
+    for add in (_open, _chat, _replay, _check, _schema, _new, _export, _trust, _models, _doctor, _completions):
         add(commands)
     return parser
 
@@ -281,6 +283,17 @@ def _export(commands: Commands) -> None:
 def _trust(commands: Commands) -> None:
     command = _command(commands, "trust", "let the code beside an agent run on this machine")
     _agent_argument(command)
+
+
+def _models(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "models",
+        "say which embeddings are installed, and install one",
+        "  cuecard models\n  cuecard models add minilm",
+    )
+    command.add_argument("action", nargs="?", choices=["list", "add"], default="list", help="what to do (list)")
+    command.add_argument("name", nargs="?", choices=["minilm"], default="minilm", help="what to add (minilm)")
 
 
 def _doctor(commands: Commands) -> None:
