@@ -21,7 +21,8 @@ def to_json(results: Sequence[CaseResult], summary: Summary) -> dict[str, Any]:
 
     Returns:
         `version`, `exit_code`, `interrupted`, `asked` (in the words of the command line), `planned`, `counts` by
-        verdict, `turns`, `checks`, `dictated`, `pinned`, `model_calls`, `recorded_calls`, `tokens`, and `cases`, each
+        verdict, `turns`, `checks`, `dictated`, `pinned`, `model_calls`, `recorded_calls`, `tokens`, `draft_likeness`
+        (own drafts beside given ones, 0 to 1), and `cases`, each
         with `case`, `file`, `line`, `verdict`, `reasoner`, the same counts, `transcript` and `failures` (`file`,
         `line`, `column`, `step`, `check`, `expected`, `got`, `why`). No times: equal runs give equal bytes.
     """
@@ -39,6 +40,7 @@ def to_json(results: Sequence[CaseResult], summary: Summary) -> dict[str, Any]:
         "model_calls": summary.model_calls,
         "recorded_calls": summary.recorded_calls,
         "tokens": summary.tokens,
+        "draft_likeness": list(summary.draft_likeness),
         "cases": [_case(result) for result in results],
     }
 
@@ -57,6 +59,7 @@ def _case(result: CaseResult) -> dict[str, Any]:
         "model_calls": result.model_calls,
         "recorded_calls": result.recorded_calls,
         "tokens": result.tokens,
+        "draft_likeness": list(result.draft_likeness),
         "transcript": [{"who": line.who, "text": line.text} for line in result.transcript],
         "failures": [_failure(failure) for failure in result.failures],
     }

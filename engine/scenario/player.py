@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.reasoner.base import ReasonerError
 from engine.reasoner.pinned import Pin
 from engine.reasoner.recording.staleness import STALE
+from engine.scenario.checks.words import similarity
 from engine.scenario.judging import judge_expectations, judge_step
 from engine.scenario.model import (
     Case,
@@ -123,6 +124,7 @@ class _Player:
         self._stubs = opened.stubs
         self._pinned = opened.pinned
         self._pins = 0
+        self._likeness: list[float] = []
         self._seen = 0
         self._offset = 0
         self._waiting: list[Moment] = []
@@ -172,6 +174,7 @@ class _Player:
             await self._act(step.input, draft)
             self._pinned.pin = None
             await self._collect(step, began)
+            self._likeness.extend(_likeness(draft, self._waiting[:1]))
         if step.checks:
             await self._check(step)
 
@@ -203,6 +206,7 @@ class _Player:
             model_calls=len(calls),
             recorded_calls=sum(call.recorded for call in calls),
             tokens=sum(tokens_of(turn) for turn in turns),
+            draft_likeness=tuple(self._likeness),
         )
 
     def _verdict(self) -> Verdict:
@@ -334,6 +338,14 @@ class _Player:
             self._named = (name,)
             await self._live.release(name, given_draft=step.given_draft)
             await self._collect(step)
+
+
+def _likeness(given: str | None, moments: Sequence[Moment]) -> Iterator[float]:
+    """How like the draft that a scenario gives the reasoner's own one is, where it wrote its own nevertheless."""
+    for moment in moments:
+        drafting = moment.trace.last(Drafting) if moment.trace is not None else None
+        if given is not None and drafting is not None and not drafting.dictated:
+            yield similarity(given, drafting.text)
 
 
 def _dictated(steps: Sequence[Step], index: int) -> str | None:

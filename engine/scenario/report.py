@@ -28,6 +28,8 @@ def result_line(result: CaseResult) -> str:
         line += f"  {result.verdict}"
     helped = {"dictated": result.dictated, "pinned": result.pinned}
     told = ", ".join(f"{word}: {count}" for word, count in helped.items() if count)
+    if result.draft_likeness:
+        told += f"{', ' if told else ''}{_like_given(result.draft_likeness)}"
     return f"{line} ({told})" if told else line
 
 
@@ -67,6 +69,8 @@ def summary_line(summary: Summary) -> str:
         line += f" · {_plural(summary.dictated, 'draft')} dictated"
     if summary.pinned:
         line += f" · {_plural(summary.pinned, 'turn')} pinned"
+    if summary.draft_likeness:
+        line += f" · {_like_given(summary.draft_likeness)}"
     if summary.model_calls:
         recorded = f" ({summary.recorded_calls} recorded)" if summary.recorded_calls else ""
         line += f" · {_plural(summary.model_calls, 'model call')}{recorded}, {_plural(summary.tokens, 'token')}"
@@ -96,6 +100,13 @@ def report_text(results: Iterable[CaseResult], summary: Summary) -> str:
         lines.extend(failure_lines(result))
     lines.extend(line for line in ("", reasoner_line(known, summary), summary_line(summary)) if line or known)
     return "\n".join(lines)
+
+
+def _like_given(likeness: Sequence[float]) -> str:
+    """How near a reasoner's own drafts came to those that scenarios give, e.g. `3 own drafts, .81 like the given`."""
+    mean = sum(likeness) / len(likeness)
+    shown = f"{mean:.2f}".removeprefix("0")
+    return f"{_plural(len(likeness), 'own draft')}, {shown} like the given"
 
 
 def _plural(count: int, noun: str) -> str:

@@ -57,7 +57,8 @@ class CaseResult:
     `dictated` counts the turns whose draft the scenario dictated, `pinned` those on which it forced decisions. `traces`
     are the turns themselves; they stay in the process that played the case. `seconds` is wall-clock time and no part of
     a result's equality. `model_calls` counts the calls of language models, `recorded_calls` those of them that a
-    recording answered, `tokens` what the models read and wrote for all of them.
+    recording answered, `tokens` what the models read and wrote for all of them. `draft_likeness` says for each turn
+    whose draft the scenario gives, but on which the reasoner wrote its own, how like the given one it is (0 to 1).
     """
 
     case: str
@@ -75,6 +76,7 @@ class CaseResult:
     model_calls: int = 0
     recorded_calls: int = 0
     tokens: int = 0
+    draft_likeness: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class Summary:
     model_calls: int = 0
     recorded_calls: int = 0
     tokens: int = 0
+    draft_likeness: tuple[float, ...] = ()
 
     @property
     def ran(self) -> int:
@@ -144,4 +147,5 @@ def summarize(results: Iterable[CaseResult], planned: int, interrupted: bool = F
         sum(result.model_calls for result in known),
         sum(result.recorded_calls for result in known),
         sum(result.tokens for result in known),
+        tuple(likeness for result in known for likeness in result.draft_likeness),
     )

@@ -250,3 +250,14 @@ def test_pytest_plays_recordings(file: Path, server: OllamaServer, pytester: pyt
     edit(file.parent / "agent.yaml", "The customer asks for coke", "The customer asks for cola")
     done = pytester.runpytest_subprocess("-p", "no:cacheprovider", str(file))
     done.stdout.fnmatch_lines(["*offer_pepsi changed since it was recorded*"])
+
+
+def test_how_near_a_model_comes_to_a_given_draft_is_said(file: Path, server: OllamaServer) -> None:
+    edit(file, "  - matched: offer_pepsi\n", "  - matched: offer_pepsi\n    given_draft: We only have Pepsi.\n")
+    replay = live(file, "missing", "Only Pepsi")
+    assert replay.results[0].draft_likeness == (1.0,)
+    assert replay.summary.dictated == 0
+    assert "1 own draft, 1.00 like the given" in report_text(replay.results, replay.summary)
+    assert to_json(replay.results, replay.summary)["draft_likeness"] == [1.0]
+    dictated = run_replay([file], ReplayOptions(name="Only Pepsi", asked=AskedFor("embedded")))
+    assert (dictated.summary.dictated, dictated.results[0].draft_likeness) == (1, ())
