@@ -60,6 +60,7 @@ class Recordings:
         """
         self._mode = mode
         self._cassettes: dict[tuple[Path, str], Cassette] = {}
+        self._models: dict[Path, list[str]] = {}
         self._tapes: dict[tuple[str, str], list[Tape]] = {}
 
     def concern(self, choice: ReasonerChoice) -> bool:
@@ -143,7 +144,7 @@ class Recordings:
         return chosen
 
     def _only_model(self, file: Path) -> str:
-        models = recorded_models(file)
+        models = self._models[file] = self._models.get(file) or recorded_models(file)
         if len(models) == 1:
             return models[0]
         if models:
@@ -151,14 +152,17 @@ class Recordings:
         raise StaleRecording(f"nothing is recorded for {file}", _remedy(file, "NAME", "missing"))
 
     def _cassette(self, file: Path, model: str) -> Cassette:
-        path = cassette_path(file, model)
         if (file, model) not in self._cassettes:
-            self._cassettes[file, model] = open_cassette(path)
-        cassette = self._cassettes[file, model]
-        other = next((call.source.model for call in cassette.calls if call.source.model != model), None)
-        if other is not None:
-            raise CassetteError(f"{path} holds recordings of {other}, not of {model}; move it away, and record anew")
-        return cassette
+            self._cassettes[file, model] = _opened(cassette_path(file, model), model)
+        return self._cassettes[file, model]
+
+
+def _opened(path: Path, model: str) -> Cassette:
+    cassette = open_cassette(path)
+    other = next((call.source.model for call in cassette.calls if call.source.model != model), None)
+    if other is not None:
+        raise CassetteError(f"{path} holds recordings of {other}, not of {model}; move it away, and record anew")
+    return cassette
 
 
 def _remedy(file: Path, model: str, mode: str) -> str:
