@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FEW = 3
 """Fewer examples than this cannot be calibrated: the scale's fallback is used and the judgement is marked a guess."""
 
-VERSION = "3"
+VERSION = "4"
 """What thresholds that are kept on disk depend on besides the texts: to be counted up with every change of a rule."""
 
 _NEAREST = 3

@@ -47,12 +47,14 @@ _REMEMBERED = 20_000
 class _Prepared:
     """A condition, read and numbered once.
 
-    `examples` are what messages are compared with: by meaning, a condition without examples is its own. `own` are the
-    numbers of all that stands for the condition, and `words` those of what stands for it in words.
+    `examples` are what messages are compared with: by meaning, a condition that has none is `bare` and compared by its
+    own text, with its frame and without. `own` are the numbers of all that stands for the condition, and `words` those
+    of what stands for it in words.
     """
 
     reading: Reading
     examples: Examples
+    bare: bool
     against: Examples
     verbatim: Mapping[str, str]
     verbatim_against: Mapping[str, str]
@@ -141,8 +143,9 @@ class Matcher:
         reading = read(condition.text)
         only_words = all(is_by_words_alone(clause) for clause in reading.clauses)
         told = only_words and all(clause.frame in ABOUT_WORDS for clause in reading.clauses)
-        itself = (condition.text,) if self._scale.by_meaning and told else ()
-        examples = prepare(condition.examples or itself, self._similarity)
+        itself = (condition.text, *(clause.content for clause in reading.clauses if clause.content))
+        bare = self._scale.by_meaning and told and not condition.examples
+        examples = prepare(itself if bare else condition.examples, self._similarity)
         pieces = [piece for clause in reading.clauses for piece in clause.pieces]
         said = [*pieces, *condition.examples] if not self._scale.by_meaning else pieces
         words = frozenset(map(self._similarity.words.number, said))
@@ -150,6 +153,7 @@ class Matcher:
         return _Prepared(
             reading,
             examples,
+            bare,
             prepare(condition.counterexamples, self._similarity),
             {spoken(example): example for example in condition.examples},
             {spoken(example): example for example in condition.counterexamples},
@@ -210,12 +214,12 @@ class Matcher:
             if found <= best_score:
                 continue
             best_score = found
-            if found >= self._scale.lowest:
+            if found >= (self._scale.itself if ready.bare else self._scale.lowest):
                 best = self._rule(clause, ready, text, likenesses, found)
         return replace(best, score=best_score) if best is self._no_example and best_score else best
 
     def _rule(self, clause: Clause, ready: _Prepared, text: str, likenesses: Sequence[float], found: float) -> Ruling:
-        needed = self._threshold(ready.examples)
+        needed = self._scale.itself if ready.bare else self._threshold(ready.examples)
         nearest = ready.examples.texts[likenesses.index(max(likenesses))]
         sure = _sure(found, needed, ready)
         if found < needed:

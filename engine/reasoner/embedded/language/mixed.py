@@ -36,10 +36,11 @@ class MixedSimilarity:
     """Nearness by an embedder's vectors and by words. See `Similarity`."""
 
     scale = Scale(
-        lowest=0.37,
+        lowest=0.35,
         highest=0.5,
         towards_examples=0.7,
-        fallback=0.37,
+        fallback=0.35,
+        itself=0.3,
         at_all_near=0.2,
         near_by_itself=0.6,
         by_meaning=True,

@@ -28,6 +28,7 @@ class Scale:
         towards_examples: How far a threshold lies on the way from what background sentences stay under to what examples
             reach, between 0 and 1.
         fallback: The threshold where there are too few examples to calibrate one.
+        itself: The threshold where there are no examples, and messages are compared with the condition itself.
         at_all_near: A condition none of whose texts is nearer than this to anything said cannot hold by nearness.
         near_by_itself: How near a counterexample must be to take back what a conversational act shows.
         by_meaning: Whether texts without a word in common can be near.
@@ -37,6 +38,7 @@ class Scale:
     highest: float
     towards_examples: float
     fallback: float
+    itself: float
     at_all_near: float
     near_by_itself: float
     by_meaning: bool
@@ -114,6 +116,7 @@ class LexicalSimilarity:
         highest=0.4,
         towards_examples=0.5,
         fallback=0.25,
+        itself=0.25,
         at_all_near=0.15,
         near_by_itself=0.5,
         by_meaning=False,
