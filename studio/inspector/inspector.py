@@ -195,7 +195,9 @@ class Inspector(Vertical):
     def _keep_place(self, panel: int | None = None) -> None:
         entry = self.rows.entry
         place = self.panel if panel is None else panel
-        self._places[place] = (entry.key if entry is not None else "", self.rows.scroll_offset.y)
+        # While a turn runs, rows come before what was first: a cursor that nobody looks after stays on top.
+        kept = entry is not None and (self.rows.has_focus or not self.rows.at_first)
+        self._places[place] = (entry.key if entry is not None and kept else "", self.rows.scroll_offset.y)
 
     def _draw(self) -> None:
         if not self.size.width:

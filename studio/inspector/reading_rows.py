@@ -79,6 +79,11 @@ class ReadingRows(ScrollView, can_focus=True):
         return self._entries[self._cursor] if 0 <= self._cursor < len(self._entries) else None
 
     @property
+    def at_first(self) -> bool:
+        """Whether the cursor is on the first row that it can be on."""
+        return not any(not entry.heading for entry in self._entries[: max(0, self._cursor)])
+
+    @property
     def columns(self) -> int:
         """Columns for a row, the scroll bar's column kept free."""
         return max(8, self.size.width - (0 if self.show_vertical_scrollbar else 1) - 1)

@@ -121,6 +121,20 @@ async def test_it_fills_stage_by_stage_and_keeps_panel_and_cursor(tmp_path):
     await opened.engine.store.close()
 
 
+async def test_a_cursor_that_nobody_looks_after_stays_on_top_while_a_turn_runs(tmp_path):
+    trace, agent = await turns(tmp_path, ARGUING)
+    stages = [stage.stage for stage in trace.stages]
+    running = replace(trace, status="running", stages=trace.stages[: stages.index("matching") + 1])
+    async with inspecting(running, agent) as pilot:
+        inspector = pilot.app.query_one(Inspector)
+        pilot.app.set_focus(None)
+        await pilot.pause()
+        first = inspector.rows.entry.key
+        running.stages.extend(trace.stages[len(running.stages) :])
+        inspector.show(running, agent)
+        assert inspector.rows.entry.key != first and inspector.rows.at_first
+
+
 async def test_another_turn_begins_at_the_top_in_the_same_panel(tmp_path):
     trace, agent = await turns(tmp_path, ARGUING)
     async with inspecting(trace, agent) as pilot:
