@@ -6,6 +6,7 @@ import asyncio
 from datetime import datetime
 from pathlib import Path
 
+import numpy
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,8 @@ from engine.embeddings.choosing import choose, minilm_fault
 from engine.reasoner.base import Condition, Conversation, Judgement, Said
 from engine.reasoner.embedded.judging.calibration import prepare, threshold
 from engine.reasoner.embedded.judging.matching import Matcher
-from engine.reasoner.embedded.language.mixed import MixedSimilarity, similarity_for
+from engine.reasoner.embedded.language.mixed import MixedSimilarity, shipped_file, similarity_for
+from engine.reasoner.embedded.language.similarity import background
 from engine.reasoner.embedded.reasoner import EmbeddedReasoner
 from engine.turn.matching import conditions_of
 
@@ -155,3 +157,13 @@ def test_the_demo_understands_coke_in_words_that_no_example_has() -> None:
         judgements = asyncio.run(reasoner.match(conditions, said(message, agent)))
         assert [one.of for one in judgements if one.holds and one.of == "offer_pepsi"] == ["offer_pepsi"], message
     assert reasoner.info.embeddings == "minilm"
+
+
+def test_the_shipped_vectors_are_those_of_the_background_sentences() -> None:
+    embedder = choose("minilm")
+    assert embedder is not None
+    shipped = numpy.load(shipped_file(embedder)).astype(numpy.float32)
+    assert shipped.shape == (len(background()), 384), "python -m tests.reasoner.embedded.ship_background"
+    some = list(range(0, len(background()), 20))
+    made = embedder.embed([background()[place] for place in some])
+    assert numpy.allclose(shipped[some], made, atol=2e-4), "python -m tests.reasoner.embedded.ship_background"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.embeddings.base import Embedder
 from engine.embeddings.kept import key_of
 from engine.embeddings.remembering import RememberingEmbedder
 from engine.reasoner.embedded.language.similarity import LexicalSimilarity, Scale, Similarity, background
@@ -99,7 +101,8 @@ class MixedSimilarity:
     def to_background(self, text: str) -> Numbers:
         """How near a text is to every background sentence."""
         if self._background is None:
-            self._background = self._vectors(background())
+            shipped = _shipped_background(self._embedder)
+            self._background = self._vectors(background()) if shipped is None else shipped
         (near,) = self._near(self._vectors([text]), self._background)
         mixed: Numbers = MEANING * near + WORDS * self.words.to_background(text)
         return mixed
@@ -163,6 +166,25 @@ class MixedSimilarity:
         found: Numbers = numpy.maximum(queries @ rows.T, 0.0)
         found /= float(_WHOLE**2)
         return found
+
+
+def shipped_file(embedder: Embedder) -> Path:
+    """Where the background sentences' vectors by an embedder lie, if they are shipped: half-precision, one row each."""
+    return Path(__file__).with_name(f"background-{embedder.name}-{embedder.version}.npy")
+
+
+def _shipped_background(embedder: Embedder) -> Numbers | None:
+    """The background's vectors, so that nobody waits seconds for them; None where they are not those of the text."""
+    import numpy
+
+    try:
+        rows = numpy.load(shipped_file(embedder))
+    except (OSError, ValueError):
+        return None
+    if len(rows) != len(background()):
+        return None
+    found: Numbers = numpy.rint(rows.astype(numpy.float64) * _WHOLE)
+    return found
 
 
 def similarity_for(embedder: RememberingEmbedder | None) -> Similarity:
