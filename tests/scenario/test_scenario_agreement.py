@@ -116,6 +116,8 @@ def test_a_turn_on_which_they_differ_is_shown_with_both_sides(file: Path, server
     assert lines[3] == "embedded · lexical and ollama · scripted · lexical over 2 turns of 1 case"
     assert agreement.counted("response") == (1, 2)
     assert any(line.split() == "response 50.0 % 1 of 2".split() for line in lines)
+    other_way = [each.sides for each in compared(file, "ollama:scripted,embedded").turns[0].comparisons]
+    assert other_way[-1] == (("only_pepsi",), ("sorry",)), "the one that follows takes the given draft, too"
 
 
 def test_a_comparison_leaves_the_conversation_of_the_leader_alone(file: Path, server: OllamaServer) -> None:
