@@ -218,7 +218,7 @@ class StudioApp(App[int]):
             self.notify(fresh.snapshot.notice, severity="warning", timeout=8)
 
     async def _chosen_last(self, folder: Path) -> ReasonerChoice:
-        """Who did the thinking in a workspace last; the default, and a word about it, where that cannot be any more."""
+        """Who did the thinking in a workspace last; where that cannot be any more, who can, and a word about it."""
         from engine.choosing import ReasonerChoice, choice_fault
 
         remembered = self.remembered.choice_of(folder)
@@ -226,7 +226,8 @@ class StudioApp(App[int]):
         if not fault:
             return remembered
         self.notify(f"{fault}; the embedded reasoner thinks here meanwhile", severity="warning", timeout=12)
-        return ReasonerChoice()
+        usual = ReasonerChoice()
+        return ReasonerChoice(embeddings="lexical") if choice_fault(usual) else usual
 
     async def choose(self, choice: ReasonerChoice) -> None:
         """Have somebody else do the thinking in the open workspace, now and whenever it is opened again.

@@ -110,6 +110,14 @@ async def test_what_was_chosen_and_is_gone_is_said_and_the_default_thinks(studio
         assert simulate(pilot).conversation.traces[1].status == "completed"
 
 
+async def test_a_wrong_word_in_the_environment_is_said_and_the_agent_opens(studio, workspace_folder, monkeypatch):
+    monkeypatch.setenv("CUECARD_EMBEDDINGS", "nonsense")
+    async with studio(workspace_folder(), choice=None) as pilot:
+        assert any("CUECARD_EMBEDDINGS" in note.message for note in pilot.app._notifications)
+        await say(pilot, "Can I get a coke?")
+        assert str(simulate(pilot).conversation.traces[1].reasoner) == "embedded · lexical"
+
+
 async def test_the_models_of_the_host_are_offered_where_they_can_think_or_compare(studio, workspace_folder):
     async with OllamaServer() as server, studio(workspace_folder()) as pilot:
         await open_sheet(pilot, "reasoner")
