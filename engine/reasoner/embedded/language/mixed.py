@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,15 @@ Measured on `tests/reasoner/embedded/data/fits.tsv`: nine in ten pairs that say 
 """
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """How near one text is to every numbered one, and the numbers of those that it is nearer to than something."""
+
+    scores: Numbers
+    listed: list[float]
+    nearer: dict[float, frozenset[int]] = field(default_factory=dict)
+
+
 class MixedSimilarity:
     """Nearness by an embedder's vectors and by words. See `Similarity`."""
 
@@ -43,7 +53,7 @@ class MixedSimilarity:
         towards_examples=0.7,
         fallback=0.35,
         itself=0.3,
-        at_all_near=0.2,
+        at_all_near=0.25,
         near_by_itself=0.6,
         by_meaning=True,
     )
@@ -57,7 +67,7 @@ class MixedSimilarity:
         self._rows: Numbers | None = None
         self._waiting: list[str] = []
         self._background: Numbers | None = None
-        self._remembered: dict[str, list[float]] = {}
+        self._remembered: dict[str, _Compared] = {}
 
     @property
     def embeddings(self) -> str:
@@ -87,16 +97,22 @@ class MixedSimilarity:
         found = self._near(self._vectors(missing), self._table())
         for text, row in zip(missing, found, strict=True):
             mixed = MEANING * row + WORDS * self._index.cosines(text)
-            self._remembered[text] = mixed.tolist()
+            self._remembered[text] = _Compared(mixed, mixed.tolist())
 
     def to_numbered(self, text: str) -> Sequence[float]:
         """How near a text is to every numbered text; remembered for the last few texts."""
         self.hear((text,))
-        return self._remembered[text]
+        return self._remembered[text].listed
 
     def nearer(self, text: str, than: float) -> frozenset[int]:
         """The numbers of the texts that a text is nearer to than this."""
-        return frozenset(number for number, near in enumerate(self.to_numbered(text)) if near > than)
+        import numpy
+
+        self.hear((text,))
+        compared = self._remembered[text]
+        if than not in compared.nearer:
+            compared.nearer[than] = frozenset(numpy.flatnonzero(compared.scores > than).tolist())
+        return compared.nearer[than]
 
     def to_background(self, text: str) -> Numbers:
         """How near a text is to every background sentence."""
