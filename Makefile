@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: run test soak check bench screenshots keys clean
+.PHONY: run test soak check bench screenshots recordings keys clean
 
 $(STAMP): pyproject.toml .ci/constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Cuecard needs Python 3.11 or newer; name one with: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -32,11 +32,14 @@ check: $(STAMP)    ## ruff, mypy strict, import-linter
 soak: $(STAMP)     ## the long runs
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n auto tests
 
-bench: $(STAMP)    ## speed and size, each beside its goal
+bench: $(STAMP)    ## speed, size and judgement, each beside its goal
 	$(BIN)/python -m benchmarks
 
 screenshots: $(STAMP)   ## pictures of the studio, made from the screens that the tests compare
 	$(BIN)/python -m tests.studio.screens
+
+recordings: $(STAMP)    ## the shipped recordings anew, from the scripted server: after a change of a prompt or of their agent
+	$(BIN)/python -m tests.scenario.record_examples
 
 keys: $(STAMP)     ## the page of keys, from their one table
 	$(BIN)/python -c 'from studio.keys import as_markdown; print(as_markdown(), end="")' > studio/KEYS.md
