@@ -10,6 +10,7 @@ from importlib import import_module
 PARTS = (
     "start_up",
     "turns",
+    "embeddings",
     "relationships",
     "files",
     "events",

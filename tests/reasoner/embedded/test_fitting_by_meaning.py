@@ -45,5 +45,5 @@ def test_the_opposite_never_fits_however_near_the_words_are(draft: str, template
 
 
 def test_a_signal_in_other_words_is_as_good_as_the_template() -> None:
-    found = selected("Your parcel is delayed by the storm.", "Sorry!", "Bad weather is holding up your package")
+    found = selected("Your parcel is delayed by the storm.", "Sorry!", "A storm is holding up your package")
     assert found.choice == "one" and "signal" in found.scored[0].why

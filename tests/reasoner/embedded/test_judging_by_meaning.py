@@ -61,9 +61,9 @@ def judged(matcher: Matcher, condition: Condition, message: str) -> Judgement:
     ("condition", "message"),
     [
         (REFUND, "you should reimburse me"),
-        (REFUND, "send the cash back to my account"),
+        (REFUND, "I'd like the payment sent back to me"),
         (HOURS, "at what time does the store close tonight"),
-        (HOURS, "which days of the week is the store closed"),
+        (HOURS, "from what time on can I visit the store"),
     ],
 )
 def test_the_same_in_other_words_holds(matcher: Matcher, condition: Condition, message: str) -> None:

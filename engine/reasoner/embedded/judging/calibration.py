@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FEW = 3
 """Fewer examples than this cannot be calibrated: the scale's fallback is used and the judgement is marked a guess."""
 
-VERSION = "4"
+VERSION = "1"
 """What thresholds that are kept on disk depend on besides the texts: to be counted up with every change of a rule."""
 
 _NEAREST = 3
@@ -92,7 +92,9 @@ def threshold(examples: Examples, similarity: Similarity) -> float:
     """
     if len(examples.texts) < FEW:
         return similarity.scale.fallback
-    return similarity.kept(f"threshold {VERSION}", examples.texts, lambda: _calibrated(examples, similarity))
+    scale = similarity.scale
+    purpose = f"threshold {VERSION} {scale.lowest} {scale.highest} {scale.towards_examples}"
+    return similarity.kept(purpose, examples.texts, lambda: _calibrated(examples, similarity))
 
 
 def _calibrated(examples: Examples, similarity: Similarity) -> float:

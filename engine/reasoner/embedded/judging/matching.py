@@ -207,6 +207,8 @@ class Matcher:
         for text in texts:
             if self._similarity.nearer(text, at_all_near).isdisjoint(ready.examples.numbers):
                 continue
+            if self._scale.by_meaning and not any(map(str.isalpha, text)):
+                continue
             likenesses = self._likenesses(text, ready.examples)
             if max(likenesses) <= at_all_near:
                 continue
@@ -214,12 +216,15 @@ class Matcher:
             if found <= best_score:
                 continue
             best_score = found
-            if found >= (self._scale.itself if ready.bare else self._scale.lowest):
-                best = self._rule(clause, ready, text, likenesses, found)
+            if found < self._least(ready, text):
+                continue
+            ruling = self._rule(clause, ready, text, likenesses, found)
+            if not best.holds or ruling.score >= ruling.threshold:
+                best = ruling
         return replace(best, score=best_score) if best is self._no_example and best_score else best
 
     def _rule(self, clause: Clause, ready: _Prepared, text: str, likenesses: Sequence[float], found: float) -> Ruling:
-        needed = self._scale.itself if ready.bare else self._threshold(ready.examples)
+        needed = self._needed(ready, text)
         nearest = ready.examples.texts[likenesses.index(max(likenesses))]
         sure = _sure(found, needed, ready)
         if found < needed:
@@ -232,6 +237,18 @@ class Matcher:
         if blocked:
             return Ruling(False, found, needed, "negation", blocked, nearest, True, sure)
         return Ruling(True, found, needed, "similarity", f"near the example “{nearest}”", nearest, True, sure)
+
+    def _least(self, ready: _Prepared, text: str) -> float:
+        """What a score must reach at least, whatever the examples are like."""
+        if ready.bare:
+            return self._scale.itself
+        return round(self._scale.lowest + self._similarity.ordinary(text, ready.examples.texts), 4)
+
+    def _needed(self, ready: _Prepared, text: str) -> float:
+        """The score from which a text counts as one of the examples' kind."""
+        if ready.bare:
+            return self._scale.itself
+        return round(self._threshold(ready.examples) + self._similarity.ordinary(text, ready.examples.texts), 4)
 
     def _of_another_kind(self, clause: Clause, ready: _Prepared, nearest: str, text: str) -> str:
         """Why a text that is near enough still is not of the examples' kind; empty when nothing says so.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Numbers = NDArray[numpy.float64]
+    Places = NDArray[numpy.intp]
 
 MEANING, WORDS = 0.7, 0.3
 """How much of a score comes from the vectors, and how much from the words."""
@@ -28,8 +29,19 @@ _WHOLE = 1_000_000
 
 _REMEMBERED = 64
 
-_SAYS_NOTHING, _SAYS_SPAN = 0.325, 0.75
-"""Cosines of sentences brought to the scale of likeness in words: 0.55 says something of the kind, 0.7 says the same.
+_NEAREST_OF_BACKGROUND = 5
+_SHARE_OF_ORDINARY = 0.6
+_USUAL = 0.4
+"""How near messages usually are to the nearest background sentences."""
+
+_MOST_RAISED, _MOST_LOWERED = 0.06, 0.04
+"""How far a threshold is moved at most: what is like nothing else may as well be nonsense."""
+
+_OWN_KIND = 0.5
+"""A background sentence as near as this to the examples together is of their kind."""
+
+_SAYS_NOTHING, _SAYS_SPAN = 0.4, 0.6
+"""Cosines of sentences brought to the scale of likeness in words: 0.58 says something of the kind, 0.7 says the same.
 
 Measured on `tests/reasoner/embedded/data/fits.tsv`: nine in ten pairs that say the same lie above 0.7.
 """
@@ -48,10 +60,10 @@ class MixedSimilarity:
     """Nearness by an embedder's vectors and by words. See `Similarity`."""
 
     scale = Scale(
-        lowest=0.35,
-        highest=0.5,
+        lowest=0.37,
+        highest=0.45,
         towards_examples=0.7,
-        fallback=0.35,
+        fallback=0.37,
         itself=0.3,
         at_all_near=0.25,
         near_by_itself=0.6,
@@ -68,6 +80,8 @@ class MixedSimilarity:
         self._waiting: list[str] = []
         self._background: Numbers | None = None
         self._remembered: dict[str, _Compared] = {}
+        self._near_background: dict[str, Numbers] = {}
+        self._other: dict[tuple[str, ...], Places] = {}
 
     @property
     def embeddings(self) -> str:
@@ -116,12 +130,47 @@ class MixedSimilarity:
 
     def to_background(self, text: str) -> Numbers:
         """How near a text is to every background sentence."""
+        mixed: Numbers = MEANING * self._meaning_of_background(text) + WORDS * self.words.to_background(text)
+        return mixed
+
+    def ordinary(self, text: str, examples: Sequence[str]) -> float:
+        """What a threshold is raised by for a text that is near to what customers write to any business.
+
+        Such a text is near to the examples of many conditions without being meant by them; a text that is like nothing
+        in the background is near to few, so that less will do. Background sentences of the examples' own kind say
+        nothing about that.
+        """
+        near = self._meaning_of_background(text)[self._other_background(tuple(examples))]
+        nearest = sorted(near.tolist())[-_NEAREST_OF_BACKGROUND:]
+        if not nearest:
+            return 0.0
+        share: float = _SHARE_OF_ORDINARY * (sum(nearest) / len(nearest) - _USUAL)
+        return round(min(_MOST_RAISED, max(-_MOST_LOWERED, share)), 4)
+
+    def _other_background(self, examples: tuple[str, ...]) -> Places:
+        """The places of the background sentences that are not of the examples' kind."""
+        import numpy
+
+        if examples not in self._other:
+            together = self._vectors(examples).sum(axis=0, keepdims=True)
+            length = float(numpy.sqrt(numpy.square(together).sum()))
+            (near,) = self._near(together, self._background_rows()) * (_WHOLE / max(length, 1.0))
+            self._other[examples] = numpy.flatnonzero(near < _OWN_KIND)
+        return self._other[examples]
+
+    def _background_rows(self) -> Numbers:
         if self._background is None:
             shipped = _shipped_background(self._embedder)
             self._background = self._vectors(background()) if shipped is None else shipped
-        (near,) = self._near(self._vectors([text]), self._background)
-        mixed: Numbers = MEANING * near + WORDS * self.words.to_background(text)
-        return mixed
+        return self._background
+
+    def _meaning_of_background(self, text: str) -> Numbers:
+        """How near a text is in meaning to every background sentence; remembered for the last few texts."""
+        if text not in self._near_background:
+            if len(self._near_background) >= _REMEMBERED:
+                self._near_background.clear()
+            self._near_background[text] = self._near(self._vectors([text]), self._background_rows())[0]
+        return self._near_background[text]
 
     def between(self, one: str, other: str) -> float:
         """How near two texts are."""

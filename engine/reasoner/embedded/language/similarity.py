@@ -91,6 +91,10 @@ class Similarity(Protocol):
         """How near two texts are."""
         ...
 
+    def ordinary(self, text: str, examples: Sequence[str]) -> float:
+        """What a threshold is raised (or lowered) by for a text that is like what is said anywhere of other things."""
+        ...
+
     def says(self, pieces: Sequence[str], texts: Sequence[str]) -> Sequence[float]:
         """For each text, how surely one of the pieces says the same in other words, in the scale of words."""
         ...
@@ -174,6 +178,10 @@ class LexicalSimilarity:
     def between(self, one: str, other: str) -> float:
         """The cosine of two texts."""
         return cosine(vector(one), vector(other))
+
+    def ordinary(self, text: str, examples: Sequence[str]) -> float:
+        """Nothing: frequent words weigh little already."""
+        return 0.0
 
     def says(self, pieces: Sequence[str], texts: Sequence[str]) -> Sequence[float]:
         """Nothing: other words are other words."""
