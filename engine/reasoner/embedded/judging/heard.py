@@ -13,7 +13,7 @@ from engine.reasoner.embedded.language.acts import Act, shows, spoken
 from engine.reasoner.embedded.language.features import words
 from engine.reasoner.embedded.language.known_data import Datum, known, words_of
 from engine.reasoner.embedded.language.lexicon import anywhere, word_set
-from engine.reasoner.embedded.language.sentences import asks_for_facts, is_question, sentences
+from engine.reasoner.embedded.language.sentences import asks_for_facts, clauses, is_question, sentences
 from engine.reasoner.embedded.language.topics import telling_stems
 
 MOST_EARLIER = 3
@@ -46,7 +46,8 @@ _REFERRING = re.compile(
 class Heard:
     """A conversation as conditions are judged by it.
 
-    `parts` are the latest message's sentences and, if there are several, the message as a whole. Of the few customer
+    `parts` are the latest message's sentences and, if there are several, the message as a whole; `matters` are these
+    and the clauses that could stand by themselves, since one sentence can be about two things. Of the few customer
     messages before it, newest first, `lasting` are all (for moods), `earlier` those that still tell what is spoken of,
     and `pending` these where the latest message asks on, for what has been answered is asked no more. `agent` are the
     sentences of the agent's last message and `agent_ever` those of all its messages; `data` is everything known; `said`
@@ -58,6 +59,7 @@ class Heard:
     conversation: Conversation
     latest: str
     parts: tuple[str, ...]
+    matters: tuple[str, ...]
     earlier: tuple[str, ...]
     pending: tuple[str, ...]
     lasting: tuple[str, ...]
@@ -72,7 +74,7 @@ class Heard:
     @property
     def texts(self) -> tuple[str, ...]:
         """Every text of the customer that counts."""
-        return (*self.parts, *self.lasting)
+        return (*self.matters, *self.lasting)
 
 
 def hear(conversation: Conversation) -> Heard:
@@ -94,6 +96,7 @@ def hear(conversation: Conversation) -> Heard:
         conversation,
         latest,
         whole,
+        tuple(dict.fromkeys((*whole, *clauses(latest)))),
         topic,
         topic if asks_on(latest) else (),
         lasting,

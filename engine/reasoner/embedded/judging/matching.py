@@ -102,13 +102,14 @@ class Matcher:
         near = _near(self._similarity, heard)
         near_in_words = _near(self._similarity.words, heard) if self._scale.by_meaning else near
         chosen = choice(conversation)
+        only_chooses = bool(chosen) and heard.answers
         return [
             _judgement(condition, _chosen(chosen[thing], conversation.latest))
             if chosen and (thing := condition.of.partition("#")[0]) in chosen
             else ready.dull
             if ready.only_words
-            and (near_in_words.isdisjoint(ready.words) or heard.keys.isdisjoint(ready.keys))
-            and (not self._scale.by_meaning or near.isdisjoint(ready.own))
+            and (only_chooses or near_in_words.isdisjoint(ready.words) or heard.keys.isdisjoint(ready.keys))
+            and (only_chooses or not self._scale.by_meaning or near.isdisjoint(ready.own))
             and heard.vocabulary.isdisjoint(ready.claims)
             else self._judge(condition, ready, heard)
             for condition, ready in zip(conditions, prepared, strict=True)
@@ -177,7 +178,8 @@ class Matcher:
         if not ready.reading.any_of and any(not fact.holds for fact in facts) and len(rulings) > 1:
             return next(fact for fact in facts if not fact.holds)
         by_examples = self._by_examples(ready.reading.clauses[0], ready, heard)
-        enough = own.rule != "similarity" or own.score >= _BESIDE_EXAMPLES or len(ready.examples.texts) < FEW
+        near_enough = own.score >= _BESIDE_EXAMPLES and by_examples.score >= self._scale.beside
+        enough = own.rule != "similarity" or near_enough or len(ready.examples.texts) < FEW
         return self._vetoed(own if enough and _stronger(own, by_examples) else by_examples, ready, heard)
 
     def _clause(self, clause: Clause, condition: Condition, ready: _Prepared, heard: Heard) -> Ruling:
@@ -188,7 +190,7 @@ class Matcher:
     def _by_examples(self, clause: Clause, ready: _Prepared, heard: Heard) -> Ruling:
         if clause.frame is Frame.ASKS and heard.answers:
             return ANSWERS
-        best = self._nearest(clause, ready, heard.parts)
+        best = self._nearest(clause, ready, heard.matters)
         still = before(clause, heard)
         if best.holds or not still:
             return best
@@ -202,26 +204,27 @@ class Matcher:
         )
 
     def _nearest(self, clause: Clause, ready: _Prepared, texts: Sequence[str]) -> Ruling:
-        best, best_score = self._no_example, 0.0
-        at_all_near = self._scale.at_all_near
+        """The ruling on the text that is nearest; one that holds comes before one that does not."""
+        best = self._no_example
         for text in texts:
-            if self._similarity.nearer(text, at_all_near).isdisjoint(ready.examples.numbers):
-                continue
-            if self._scale.by_meaning and not any(map(str.isalpha, text)):
-                continue
-            likenesses = self._likenesses(text, ready.examples)
-            if max(likenesses) <= at_all_near:
-                continue
-            found = score(likenesses, self._length(ready.examples))
-            if found <= best_score:
-                continue
-            best_score = found
-            if found < self._least(ready, text):
-                continue
-            ruling = self._rule(clause, ready, text, likenesses, found)
-            if not best.holds or ruling.score >= ruling.threshold:
+            ruling = self._compared(clause, ready, text)
+            if (ruling.holds, ruling.score) > (best.holds, best.score):
                 best = ruling
-        return replace(best, score=best_score) if best is self._no_example and best_score else best
+        return best
+
+    def _compared(self, clause: Clause, ready: _Prepared, text: str) -> Ruling:
+        at_all_near = self._scale.at_all_near
+        if self._similarity.nearer(text, at_all_near).isdisjoint(ready.examples.numbers):
+            return self._no_example
+        if self._scale.by_meaning and not any(map(str.isalpha, text)):
+            return self._no_example
+        likenesses = self._likenesses(text, ready.examples)
+        if max(likenesses) <= at_all_near:
+            return self._no_example
+        found = score(likenesses, self._length(ready.examples))
+        if found < self._least(ready, text):
+            return replace(self._no_example, score=found)
+        return self._rule(clause, ready, text, likenesses, found)
 
     def _rule(self, clause: Clause, ready: _Prepared, text: str, likenesses: Sequence[float], found: float) -> Ruling:
         needed = self._needed(ready, text)

@@ -67,6 +67,7 @@ class MixedSimilarity:
         itself=0.3,
         at_all_near=0.25,
         near_by_itself=0.6,
+        beside=0.3,
         by_meaning=True,
     )
 

@@ -20,6 +20,16 @@ _SUBJECTS = word_set("i you we they he she it there this that these those my you
 _PEOPLE = word_set("i you we they people any")
 _JOINT = re.compile(r",?\s+(?P<word>and also|and then|and|also|plus|but)\s+|,\s+", re.I)
 _LEAST_CLAUSE = 2
+_LEAST_MATTER = 3
+_MATTERS = re.compile(
+    r"\s+[-–—]+\s+|[,:]\s+|"
+    r"\s+(?=(?:and|but|so|plus|also|because) (?:also )?(?:\S+ )?"
+    r"(?:i|im|i'm|you|we|my|our|your|he|she|they|it|its|it's|there|can|could|do|does|did|is|are|was|were|will|would|"
+    r"what|how|when|where|who|why|which|please|put|add|take|give|send|make|let)(?!\S))",
+    re.I,
+)
+"""Where a new matter may begin: at a comma, colon or dash, or at an `and` that a subject or a verb follows soon."""
+
 _REQUESTS = word_set("can could will would may")
 _PAST = word_set(
     "was were got had did received took went came gave saw made bought paid loved liked enjoyed used ordered"
@@ -48,6 +58,26 @@ def sentences(text: str) -> tuple[str, ...]:
     if len(found) > MOST_SENTENCES:
         return found[: MOST_SENTENCES // 2] + found[-MOST_SENTENCES // 2 :]
     return found
+
+
+@lru_cache(maxsize=2_048)
+def clauses(text: str) -> tuple[str, ...]:
+    """What a message says, matter by matter: its sentences, and the clauses of these that could stand by themselves.
+
+    `the app is slow, and you charged me twice` has both halves beside the whole; `salt and pepper` has none.
+
+    Args:
+        text: A message.
+
+    Returns:
+        Different texts in the order of the message.
+    """
+    found: list[str] = []
+    for sentence in sentences(text):
+        pieces = [piece.strip() for piece in _MATTERS.split(sentence) if piece.strip()]
+        alone = [piece for piece in pieces if len(words(piece)) >= _LEAST_MATTER]
+        found += [sentence, *(alone if len(pieces) > 1 else ())]
+    return tuple(dict.fromkeys(found))
 
 
 def _uncoordinated(sentence: str) -> list[str]:

@@ -31,6 +31,7 @@ class Scale:
         itself: The threshold where there are no examples, and messages are compared with the condition itself.
         at_all_near: A condition none of whose texts is nearer than this to anything said cannot hold by nearness.
         near_by_itself: How near a counterexample must be to take back what a conversational act shows.
+        beside: How near the examples must be where a condition's own words are what decides.
         by_meaning: Whether texts without a word in common can be near.
     """
 
@@ -41,6 +42,7 @@ class Scale:
     itself: float
     at_all_near: float
     near_by_itself: float
+    beside: float
     by_meaning: bool
 
 
@@ -123,6 +125,7 @@ class LexicalSimilarity:
         itself=0.25,
         at_all_near=0.15,
         near_by_itself=0.5,
+        beside=0.0,
         by_meaning=False,
     )
 
