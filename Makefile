@@ -22,6 +22,7 @@ test: check        ## everything: style, types, rules between rooms, tests, scen
 	$(BIN)/python -m pytest -n auto -m 'not soak' tests scenarios
 	$(BIN)/cuecard check scenarios
 	$(BIN)/cuecard replay scenarios --quiet
+	$(BIN)/cuecard replay scenarios --quiet --embeddings minilm
 
 check: $(STAMP)    ## ruff, mypy strict, import-linter
 	$(BIN)/ruff format --check .

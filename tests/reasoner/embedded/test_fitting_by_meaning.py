@@ -47,3 +47,11 @@ def test_the_opposite_never_fits_however_near_the_words_are(draft: str, template
 def test_a_signal_in_other_words_is_as_good_as_the_template() -> None:
     found = selected("Your parcel is delayed by the storm.", "Sorry!", "A storm is holding up your package")
     assert found.choice == "one" and "signal" in found.scored[0].why
+
+
+def test_a_response_attached_to_the_matter_does_not_fit_a_draft_that_says_something_else_of_it() -> None:
+    template = "Please stop using the heater: its valve can leak, and we have recalled it."
+    candidate = Candidate("recall", template, template, 0.5, linked="recall")
+    draft = Draft(text="Sure, the heater is perfectly safe, stay warm!", dictated=True)
+    found = select(draft, [candidate], [], similarity_for(choose("minilm")).says)
+    assert found.fit in ("low", "none")

@@ -84,3 +84,17 @@ def test_an_answer_that_only_chooses_begins_nothing_else() -> None:
     conditions = [Condition(each.name, each.condition) for each in agent.observations]
     judged = matcher.match([*conditions, send], chosen)
     assert [judgement.holds for judgement in judged] == [False, True, False]
+
+
+def test_a_number_answers_the_question_that_still_waits_whatever_was_spoken_of_in_between() -> None:
+    status = Condition(
+        "status",
+        "The customer asks where their order is",
+        ("where's order 3000", "is order 77 here", "order 12 please"),
+    )
+    matcher = Matcher(LexicalSimilarity())
+    number = Said("customer", "order 3000", 2)
+    between = Said("agent", "Returns are free within 60 days.", 1)
+    waiting = Said("agent", "Which order is it about?", 0)
+    assert matcher.match([status], talk(between, number))[0].holds
+    assert not matcher.match([status], talk(waiting, between, number))[0].holds

@@ -105,7 +105,7 @@ def hear(conversation: Conversation) -> Heard:
         data,
         tuple(dict.fromkeys((spoken(latest), *map(spoken, whole)))),
         frozenset(stem[:KEY] for datum in data for stem in words_of(datum)),
-        _answers(latest, sentences(conversation.agent_said)),
+        _answers(latest, spoken_before),
         frozenset((ANY_KEY, *(key for text in (latest, *lasting) for key in keys_of(text)))),
     )
 
@@ -116,9 +116,17 @@ def keys_of(text: str) -> frozenset[str]:
     return frozenset(stem[:KEY] for stem in telling_stems(text))
 
 
-def _answers(message: str, agent: tuple[str, ...]) -> bool:
-    """Whether a message is the short answer to a question of the agent's: `large` to `what size?`."""
-    asked = any(is_question(sentence) for sentence in agent)
+def _answers(message: str, agent: Sequence[str]) -> bool:
+    """Whether a message is the short answer to a question of the agent's: `large` to `what size?`.
+
+    A number answers a question that still waits, too, whatever was spoken of in between.
+
+    Args:
+        message: What the customer said.
+        agent: The agent's messages, newest first.
+    """
+    waiting = agent[: MOST_WAITING if any(map(str.isdigit, message)) else 1]
+    asked = any(is_question(sentence) for said in waiting for sentence in sentences(said))
     return asked and len(words(message)) <= _SHORT and not is_question(message)
 
 

@@ -107,11 +107,16 @@ _STATEMENT_FOR_QUESTION = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """How near a response is to a draft. `against` says in words what contradicts it (empty: nothing)."""
+    """How near a response is to a draft.
+
+    `against` says in words what contradicts it (empty: nothing); `in_other_words` that it is nearer in meaning than in
+    words.
+    """
 
     score: float
     by: str
     against: str = ""
+    in_other_words: bool = False
 
 
 def words_alone(pieces: Sequence[str], texts: Sequence[str]) -> Sequence[float]:
@@ -159,9 +164,11 @@ def nearness(
     scored = [(likeness(piece, text), -place) for piece in pieces for place, (text, _) in enumerate(texts)]
     if candidate.fields and blank:
         scored += [(likeness(_NUMBER.sub(" ", piece), blank), 0) for piece in pieces]
+    in_words = max(scored)[0]
     meant = meaning(pieces, (blank, *candidate.signals)) if blank else ()
     scored += [(value, -place) for value, place in zip(meant, (0, *range(texts_before, len(texts))), strict=False)]
     best, place = max(scored)
+    in_other_words = best > in_words
     if all(one.endswith("?") for one in sentences(draft)) and not _REQUEST.search(candidate.text):
         best *= _STATEMENT_FOR_QUESTION
     bonus = FIELD_BONUS if shares_fields(draft, candidate.fields) else 0.0
@@ -169,7 +176,8 @@ def nearness(
         bonus = NAMED_BONUS
     by = texts[-place][1] + (" and its fields" if bonus else "")
     compared = meaning if best >= ALIGNED else words_alone
-    return Nearness(round(min(1.0, best + bonus), 4), by, contradiction(draft, candidate, compared))
+    against = contradiction(draft, candidate, compared)
+    return Nearness(round(min(1.0, best + bonus), 4), by, against, in_other_words)
 
 
 def own_words(candidate: Candidate) -> str:

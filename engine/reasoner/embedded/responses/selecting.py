@@ -30,6 +30,10 @@ and pairs that do not, of eight kinds of business.
 LINKED_HIGH = 0.3
 """The same as `HIGH` for a response that is attached to what the draft carries out."""
 
+OF_ONE_MATTER = 0.4
+"""What a response must reach that is attached to something active and nearer in meaning than in words: all that is said
+of one matter is a little near in meaning, even what says the opposite."""
+
 SAID = 0.4
 """Likeness from which a sentence of the draft is said by a sentence of the response.
 
@@ -153,7 +157,8 @@ def _fit(near: Nearness, draft: Draft, candidate: Candidate, link: _Link) -> tup
         return "partial", f"It is near the draft, but leaves out its numbers ({shown})."
     if near.score >= HIGH:
         return "high", f"It says the draft ({shown})."
-    if candidate.linked is not None and near.score >= LINKED_HIGH:
+    of_one_matter = candidate.linked is not None and near.in_other_words and near.score < OF_ONE_MATTER
+    if candidate.linked is not None and near.score >= LINKED_HIGH and not of_one_matter:
         return "high", f"It is attached to {candidate.linked} and near the draft ({shown})."
     if link.alone and (link.wordless or draft.nothing_applies):
         return "high", f"It is the only response attached to {candidate.linked}, for which there are no other words."
@@ -164,7 +169,7 @@ def _fit(near: Nearness, draft: Draft, candidate: Candidate, link: _Link) -> tup
         )
     if link.meant and link.wordless:
         return "partial", f"It is attached to {candidate.linked}, for which there are no other words ({shown})."
-    if near.score >= PARTIAL:
+    if near.score >= PARTIAL and not of_one_matter:
         return "partial", f"It says something of the kind ({shown})."
     return ("low" if near.score > 0 else "none"), f"It says something else ({near.score:.2f})."
 
