@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from engine.ollama.host import OllamaHost, missing
 from engine.reasoner.base import ReasonerError
-from engine.reasoner.llm.ollama_host import OllamaHost, missing
 
 if TYPE_CHECKING:
     from ollama import AsyncClient

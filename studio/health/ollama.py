@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterator
 
 from engine.choosing import ReasonerChoice
+from engine.ollama.models_there import ModelThere, ServerThere, address_of, server_there
 from engine.reasoner.base import ReasonerError
 from engine.reasoner.llm.model import Prompt
-from engine.reasoner.llm.models_there import ModelThere, ServerThere, address_of, server_there
 from studio.health.finding import Finding
 
 EXAMPLE = "qwen3:8b"

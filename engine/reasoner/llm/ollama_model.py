@@ -9,9 +9,9 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
 
+from engine.ollama.host import OllamaHost, lost, missing
 from engine.reasoner.base import OnWords, ReasonerError
 from engine.reasoner.llm.model import ModelIdentity, Prompt, Reply
-from engine.reasoner.llm.ollama_host import OllamaHost, lost, missing
 
 if TYPE_CHECKING:
     from ollama import ChatResponse

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine.choosing import Kind, ReasonerChoice
+from engine.ollama.host import address_of
 from engine.reasoner.base import ReasonerError
-from engine.reasoner.llm.ollama_host import address_of
 from studio.modals.ask import Pick
 from studio.modes.simulate.choices import TITLES, Host, chosen_key, rows
 from studio.widgets.thing_list import ThingList
@@ -32,7 +32,7 @@ class ChoiceSheet(Pick):
         self.run_worker(self._ask(), name="ask for models")
 
     async def _ask(self) -> None:
-        from engine.reasoner.llm.models_there import server_there
+        from engine.ollama.models_there import server_there
 
         try:
             server = await server_there(self._choice.host)

@@ -12,7 +12,7 @@ from engine.choosing import Kind, ReasonerChoice, embeddings_fault
 from studio.widgets.thing_list import Row
 
 if TYPE_CHECKING:
-    from engine.reasoner.llm.models_there import ModelThere
+    from engine.ollama.models_there import ModelThere
 
 ANOTHER_HOST = "host:"
 """The key of the row that asks for another Ollama host."""

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from engine.ollama.models_there import ModelThere, address_of, models_there, server_there
 from engine.reasoner.base import ReasonerError
 from engine.reasoner.llm.model import ModelIdentity, Prompt
-from engine.reasoner.llm.models_there import ModelThere, address_of, models_there, server_there
 from engine.reasoner.llm.ollama_model import OllamaModel
 from tests.ollama_server import bodies
 from tests.ollama_server.beside import beside
@@ -509,7 +509,8 @@ def test_an_address_is_shown_without_its_password(monkeypatch: pytest.MonkeyPatc
 
 def test_naming_a_model_loads_nothing_of_the_client() -> None:
     code = (
-        "import sys; from engine.reasoner.llm import models_there, ollama_model; ollama_model.OllamaModel('a');"
+        "import sys; from engine.ollama import models_there; from engine.reasoner.llm import ollama_model;"
+        "ollama_model.OllamaModel('a');"
         "models_there.address_of(); print({'ollama', 'httpx'} & set(sys.modules))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -149,7 +149,7 @@ async def test_the_sheet_can_be_used_while_the_host_has_not_answered(studio, wor
     async def never(_: str = "") -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr("engine.reasoner.llm.models_there.server_there", never)
+    monkeypatch.setattr("engine.ollama.models_there.server_there", never)
     async with studio(workspace_folder()) as pilot:
         await pilot.press("ctrl+l")
         await pilot.pause()

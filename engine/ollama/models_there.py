@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from engine.ollama.host import OllamaHost, address_of
 from engine.reasoner.base import ReasonerError
-from engine.reasoner.llm.ollama_host import OllamaHost, address_of
 
 if TYPE_CHECKING:
     from ollama import ListResponse
