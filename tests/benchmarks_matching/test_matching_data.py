@@ -37,7 +37,7 @@ def test_a_case_has_ten_to_fifteen_conditions_with_five_different_examples(case:
 @each_case
 def test_a_case_has_the_promised_number_of_messages(case: Case) -> None:
     assert len(case.on_topic) == ON_TOPIC
-    assert len(case.off_topic) == OFF_TOPIC
+    assert len(case.off_topic) >= OFF_TOPIC
     assert len(case.adversarial) == ADVERSARIAL
 
 
