@@ -7,6 +7,7 @@ Nothing here knows about a terminal.
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -132,6 +133,36 @@ class Workspace:
         changes = replace(self.snapshot, document=document, problems=tuple(document.warnings))
         return self._publish(changes)
 
+    async def read(self, told: Callable[[int, int], None]) -> None:
+        """Turn the texts of the agent that nobody has read yet into vectors; beside everything else, in a thread.
+
+        Cancelled, it stops soon; what was read is kept.
+
+        Args:
+            told: Told how many of how many are read; not at all where there is nothing to read.
+
+        Raises:
+            engine.reasoner.base.ReasonerError: When the model that compares meanings cannot be loaded.
+        """
+        from engine.reading import reading
+        from engine.turn.authors_code import in_daemon
+
+        if self.engine is None:
+            return
+        agent, choice = self.engine.agent, self.choice
+        loop, stopped = asyncio.get_running_loop(), threading.Event()
+
+        def read_on() -> None:
+            for done, of in reading(agent, choice):
+                if stopped.is_set():
+                    return
+                loop.call_soon_threadsafe(told, done, of)
+
+        try:
+            await in_daemon(read_on)
+        finally:
+            stopped.set()
+
     async def warm_up(self) -> None:
         """Have the first turn be as fast as any; beside everything else, in a thread of its own.
 
@@ -149,7 +180,7 @@ class Workspace:
         if engine.reasoner.info.name != "embedded":
             reasoner, _ = make_reasoner(replace(self.choice, reasoner="embedded"))
             engine = replace(engine, reasoner=reasoner)
-        # In a daemon: who leaves meanwhile does not wait until thousands of examples have been compared.
+        # In a daemon: who leaves meanwhile does not wait until thousands of conditions have been prepared.
         await in_daemon(asyncio.run, warm_up(engine))
 
     async def choose(self, choice: ReasonerChoice) -> Snapshot:

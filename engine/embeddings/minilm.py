@@ -39,7 +39,8 @@ DIGESTS = {
 """SHA-256 of the published files."""
 
 _MOST_LETTERS = 10_000
-_TOKENS_AT_ONCE = 2_048
+_TOKENS_AT_ONCE = 512
+"""Few enough that the numbers of a layer stay in the processor's cache until the next one needs them."""
 
 
 def folder() -> Path | None:
@@ -77,6 +78,9 @@ def fault(place: Path) -> str:
 class MiniLM:
     """An `Embedder` over the files of a folder, which are mapped and read when the first text comes.
 
+    From then on the process multiplies matrices in one thread: texts are too short to be worth two, and on a machine
+    with something else to do two wait for each other ten times as long as the work takes.
+
     Attributes:
         name: `minilm`.
         version: The beginning of the weights' digest.
@@ -106,9 +110,12 @@ class MiniLM:
 
     @cached_property
     def _bert(self) -> Bert:
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
         from engine.embeddings.bert import Bert
         from engine.embeddings.weights import mapped
 
+        threadpool_limits(limits=1, user_api="blas")
         try:
             return Bert(mapped(self._place / "model.safetensors"))
         except (OSError, ValueError, KeyError) as error:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from engine.embeddings.at_hand import NotAtHand, is_only_at_hand
 from engine.embeddings.base import Embedder
 from engine.embeddings.kept import Kept, cache_folder, key_of
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 MOST = 4_096
 """How many vectors stay in memory; the rest is on disk, or in the tables of whoever compares by them."""
+
+
+AT_ONCE = 64
+"""How many texts are embedded and kept together when many are made ahead."""
 
 
 class RememberingEmbedder:
@@ -48,17 +53,57 @@ class RememberingEmbedder:
         return Kept(cache_folder() / f"{name}-{self.version}.sqlite")
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Turn texts into vectors, each different one at most once; see `engine.embeddings.base.Embedder`."""
+        """Turn texts into vectors, each different one at most once; see `engine.embeddings.base.Embedder`.
+
+        Raises:
+            NotAtHand: Within `only_at_hand`, when one of them is not in memory.
+        """
         import numpy
 
-        with self._using:
-            found = {text: self._known[text] for text in texts if text in self._known}
-            missing = [text for text in dict.fromkeys(texts) if text not in found]
-            if missing:
-                fresh = self._fetched(missing)
+        found = self._at_hand(texts)
+        if len(found) < len(set(texts)):
+            if is_only_at_hand():
+                raise NotAtHand
+            with self._using:
+                found = self._at_hand(texts)
+                fresh = self._fetched([text for text in dict.fromkeys(texts) if text not in found])
                 found |= fresh
                 self._remember(fresh)
         return numpy.stack([found[text] for text in texts]) if texts else numpy.zeros((0, 0), numpy.float32)
+
+    def making(self, texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """Make the vectors of many texts and keep them, some at a time: whoever stops has lost nothing.
+
+        Args:
+            texts: Any texts; those whose vectors are kept already are passed over.
+
+        Yields:
+            How many of how many are made; nothing where all are kept, and then no model is loaded.
+
+        Raises:
+            ReasonerError: When the model cannot be loaded.
+        """
+        missing = self._missing(list(dict.fromkeys(texts)))
+        for start in range(0, len(missing), AT_ONCE):
+            yield start, len(missing)
+            self.embed(missing[start : start + AT_ONCE])
+        if missing:
+            yield len(missing), len(missing)
+
+    def _missing(self, texts: Sequence[str]) -> list[str]:
+        """The texts whose vectors are neither in memory nor on the disk; the shortest first, beside their like."""
+        unknown = [text for text in texts if text not in self._known]
+        missing = []
+        for start in range(0, len(unknown), _LOOKED_UP):
+            keys = {text: key_of(text) for text in unknown[start : start + _LOOKED_UP]}
+            kept = self.kept.get(list(keys.values()))
+            missing += [text for text, key in keys.items() if not _whole(kept.get(key))]
+        return sorted(missing, key=len)
+
+    def _at_hand(self, texts: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors in memory. Another thread may forget some meanwhile, but never changes one."""
+        known = ((text, self._known.get(text)) for text in texts)
+        return {text: vector for text, vector in known if vector is not None}
 
     def _fetched(self, texts: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of texts from the disk, and of those that are not there from the embedder."""
@@ -81,6 +126,9 @@ class RememberingEmbedder:
             self._known.clear()
         if len(fresh) <= MOST:
             self._known.update(fresh)
+
+
+_LOOKED_UP = 1_000
 
 
 def _whole(kept: bytes | None) -> bool:

@@ -7,7 +7,6 @@ Nearness of wording is not mixed in: it moved no response of those measured, and
 
 from __future__ import annotations
 
-import asyncio
 import re
 from array import array
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from engine.agent.model import CannedResponse
+from engine.embeddings.at_hand import answered
 from engine.embeddings.remembering import RememberingEmbedder
 from engine.index.base import Hit, ResponseIndex
 from engine.index.lexical import LexicalIndex, blanked
@@ -43,6 +43,12 @@ def sentences(draft: str) -> list[str]:
     return list(dict.fromkeys(" ".join(piece.split()) for piece in found if piece.strip()))
 
 
+def texts_of(response: CannedResponse) -> list[str]:
+    """What a response is found by: its template's words and its signals; an empty text where it has none."""
+    texts = [text for text in map(blanked, (response.template, *response.signals)) if text]
+    return list(dict.fromkeys(texts or [""]))
+
+
 class VectorIndex:
     """Scores canned responses by how near their meaning is to a draft's. See `engine.index.base.ResponseIndex`."""
 
@@ -66,7 +72,7 @@ class VectorIndex:
         return self._embedder.name
 
     async def search(self, draft: str, responses: Sequence[CannedResponse]) -> list[Hit]:
-        """Score responses against a draft; whoever waits for a server waits in a thread of its own.
+        """Score responses against a draft, in a thread where texts have to be embedded first.
 
         Args:
             draft: The draft message; of a long one the best sentence counts.
@@ -78,18 +84,14 @@ class VectorIndex:
         Raises:
             ReasonerError: When the embedder cannot be had; one line.
         """
-        if self._embedder.waits:
-            return await asyncio.to_thread(self.score, draft, responses)
-        return self.score(draft, responses)
+        return await answered(lambda: self._scored(draft, responses), self._adding, waits=self._embedder.waits)
 
-    def score(self, draft: str, responses: Sequence[CannedResponse]) -> list[Hit]:
-        """The same as `search`, without a thread; one thread at a time adds to the index."""
-        with self._adding:
-            places = self._placed(responses)
-            hits = self._far.copy()
-            for place, hit in self._near(sentences(draft)):
-                hits[place] = hit
-            return list(map(hits.__getitem__, places))
+    def _scored(self, draft: str, responses: Sequence[CannedResponse]) -> list[Hit]:
+        places = self._placed(responses)
+        hits = self._far.copy()
+        for place, hit in self._near(sentences(draft)):
+            hits[place] = hit
+        return list(map(hits.__getitem__, places))
 
     def _placed(self, responses: Sequence[CannedResponse]) -> list[int]:
         """The places of responses; what is new among them is indexed first. The same are asked for again and again."""
@@ -106,8 +108,7 @@ class VectorIndex:
         for response in responses:
             if response.digest not in of:
                 of[response.digest] = response, len(self._texts) + len(fresh)
-                texts = [text for text in map(blanked, (response.template, *response.signals)) if text]
-                fresh += dict.fromkeys(texts or [""])
+                fresh += texts_of(response)
         if not fresh:
             return
         self._grow(self._embedder.embed(fresh))

@@ -20,7 +20,7 @@ from engine.scenario.factory import AskedFor, ReplayFactory
 from engine.scenario.model import Case, CustomerSays
 from engine.scenario.opening import Opened, engine_beside
 from engine.scenario.player import TurnInput, play
-from engine.scenario.replay import ReplayOptions, factory_of
+from engine.scenario.replay import OnRead, ReplayOptions, factory_of, read_agents
 from engine.scenario.suites import Suite, load_suites
 from engine.turn.live_session import LiveSession
 from engine.turn.trace import TurnTrace
@@ -34,6 +34,7 @@ def run_comparison(
     options: ReplayOptions | None = None,
     on_planned: Callable[[int], None] = lambda count: None,
     on_case: Callable[[], None] = lambda: None,
+    on_read: OnRead = lambda name, done, of: None,
 ) -> Agreement:
     """Compare two reasoners over every scenario under some paths. Prints nothing.
 
@@ -45,6 +46,7 @@ def run_comparison(
         options: Which cases, and whether the agents' code may run.
         on_planned: Called once with the number of cases.
         on_case: Called when a case has been played.
+        on_read: Told while agents are read that nobody on this machine has read before.
 
     Raises:
         ScenarioFileError: When any file is wrong: nothing has run then.
@@ -68,6 +70,7 @@ def run_comparison(
 
     interrupted = False
     try:
+        read_agents(suites, sides, on_read)
         asyncio.run(collect())
     except KeyboardInterrupt:
         interrupted = True

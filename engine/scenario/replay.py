@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.agent.code import is_trusted
+from engine.reading import reading
+from engine.reasoner.base import ReasonerError
 from engine.reasoner.recording.recording import RecordMode
 from engine.scenario.factory import AskedFor, ReplayFactory
 from engine.scenario.model import Case
@@ -19,6 +21,9 @@ from engine.scenario.player import play
 from engine.scenario.recordings import Recordings
 from engine.scenario.results import CaseResult, Failure, Summary, summarize
 from engine.scenario.suites import Suite, load_suites
+
+OnRead = Callable[[str, int, int], None]
+"""Told the name of an agent that is being read, and how many of how many of its texts are."""
 
 _CHUNKS_PER_PROCESS = 8
 _LARGEST_CHUNK = 16
@@ -61,6 +66,7 @@ def run_replay(
     options: ReplayOptions | None = None,
     on_planned: Callable[[int], None] = lambda count: None,
     on_result: Callable[[CaseResult], None] = lambda result: None,
+    on_read: OnRead = lambda name, done, of: None,
 ) -> Replay:
     """Replay every scenario under some paths; the engine's side of `cuecard replay`. Prints nothing.
 
@@ -70,6 +76,7 @@ def run_replay(
         on_planned: Called once with the number of cases, before the first is played.
         on_result: Called with each result as it is there, in the order of the files; with its traces where the case
             was played in this process. What is returned leaves them out, so that a long run needs little memory.
+        on_read: Told while agents are read that nobody on this machine has read before.
 
     Returns:
         What ran; Ctrl-C ends it early, which the summary says.
@@ -91,10 +98,26 @@ def run_replay(
 
     interrupted = False
     try:
+        read_agents(suites, (options.asked,), on_read)
         asyncio.run(collect())
     except KeyboardInterrupt:
         interrupted = True
     return Replay(tuple(results), summarize(results, planned, interrupted, str(options.asked)))
+
+
+def read_agents(suites: Sequence[Suite], sides: Sequence[AskedFor], on_read: OnRead) -> None:
+    """Make the vectors that suites will need, before their cases wait for them one by one.
+
+    Args:
+        suites: Agents with their cases.
+        sides: Who is asked for; what cannot be had, the cases say themselves.
+        on_read: Told how many texts of an agent are read, of how many; not at all where there is nothing to read.
+    """
+    for suite in suites:
+        for choice in dict.fromkeys(asked.over(case.given) for asked in sides for case in suite.cases):
+            with suppress(ReasonerError):
+                for done, of in reading(suite.agent, choice):
+                    on_read(suite.agent.name, done, of)
 
 
 async def replay_suites(suites: Sequence[Suite], options: ReplayOptions) -> AsyncGenerator[CaseResult, None]:

@@ -14,16 +14,18 @@ from rich.text import Text
 from engine import __version__
 from engine.agent.code import is_trusted
 from engine.agent.errors import AgentFileError
-from engine.agent.model import Customer, Tool
-from engine.choosing import choice_fault
+from engine.agent.model import Agent, Customer, Tool
+from engine.choosing import ReasonerChoice, choice_fault
 from engine.opening import Opened, open_agent
+from engine.reading import reading
+from engine.reasoner.base import ReasonerError
 from engine.session.events import Session
 from engine.session.store import StoreError, UnknownSession
 from engine.turn.live_session import LiveSession
 from studio.asked import asked_choice
 from studio.chat_room import ChatRoom
 from studio.cli import FINE, TROUBLE, WRONG_CALL
-from studio.printing import open_console
+from studio.printing import counting_progress, open_console, telling_read
 from studio.typed_lines import terminal_given_back
 
 
@@ -45,8 +47,9 @@ def run(arguments: argparse.Namespace) -> int:
         return WRONG_CALL
     try:
         with terminal_given_back():
+            _read(opened.engine.agent, asked_choice(arguments), console)
             return asyncio.run(_talk(arguments, opened, console))
-    except StoreError as error:
+    except (StoreError, ReasonerError) as error:
         print(f"cuecard: {error}", file=sys.stderr)
         return TROUBLE
 
@@ -65,6 +68,14 @@ def _open(arguments: argparse.Namespace) -> Opened:
         raise WrongCall(fault)
     folder = path if path.is_dir() else path.parent
     return open_agent(path, trusted=arguments.trust or is_trusted(folder), start=start, choice=choice)
+
+
+def _read(agent: Agent, choice: ReasonerChoice, console: Console) -> None:
+    """Read the agent where nobody on this machine has done so, so that no answer waits for it."""
+    with counting_progress(console) as progress:
+        told = telling_read(progress)
+        for done, of in reading(agent, choice):
+            told(agent.name, done, of)
 
 
 async def _talk(arguments: argparse.Namespace, opened: Opened, console: Console) -> int:

@@ -16,7 +16,7 @@ from engine.scenario.factory import AskedFor
 from engine.scenario.reader import ScenarioFileError
 from engine.scenario.replay import ReplayOptions
 from studio.cli import FINE, INTERRUPTED, TROUBLE, WRONG_CALL
-from studio.printing import cases_progress, open_console, stdout_kept_clean, write_report
+from studio.printing import counting_progress, open_console, stdout_kept_clean, telling_read, write_report
 
 STYLES = {"!": "red", "≠": "yellow"}
 
@@ -69,7 +69,7 @@ def _sides(arguments: argparse.Namespace) -> tuple[AskedFor, AskedFor]:
 
 
 def _compared(arguments: argparse.Namespace, sides: tuple[AskedFor, AskedFor]) -> Agreement:
-    with cases_progress(open_console()) as progress:
+    with counting_progress(open_console()) as progress:
         task = progress.add_task("comparing", total=None)
         return run_comparison(
             arguments.paths,
@@ -77,6 +77,7 @@ def _compared(arguments: argparse.Namespace, sides: tuple[AskedFor, AskedFor]) -
             ReplayOptions(name=arguments.name, trusted=arguments.trust),
             lambda planned: progress.update(task, total=planned),
             lambda: progress.advance(task),
+            telling_read(progress),
         )
 
 

@@ -18,7 +18,7 @@ from engine.scenario.replay import Replay, ReplayOptions, run_replay
 from engine.scenario.report import failure_lines, reasoner_line, result_line, summary_line
 from engine.scenario.results import CaseResult
 from studio.cli import TROUBLE, WRONG_CALL
-from studio.printing import cases_progress, open_console, stdout_kept_clean, write_report
+from studio.printing import counting_progress, open_console, stdout_kept_clean, telling_read, write_report
 
 STYLES = {
     "passed": "green",
@@ -91,7 +91,7 @@ def _replayed(arguments: argparse.Namespace) -> Replay | None:
 
 
 def _with_progress(arguments: argparse.Namespace, options: ReplayOptions, console: Console) -> Replay:
-    progress = cases_progress(console)
+    progress = counting_progress(console)
     with progress:
         task = progress.add_task("replaying", total=None)
 
@@ -102,7 +102,10 @@ def _with_progress(arguments: argparse.Namespace, options: ReplayOptions, consol
             for line in failure_lines(result):
                 progress.console.print(Text(line))
 
-        return run_replay(arguments.paths, options, lambda planned: progress.update(task, total=planned), on_result)
+        def on_planned(planned: int) -> None:
+            progress.update(task, total=planned)
+
+        return run_replay(arguments.paths, options, on_planned, on_result, telling_read(progress))
 
 
 def _write_reports(arguments: argparse.Namespace, replay: Replay) -> None:

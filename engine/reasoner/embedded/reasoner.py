@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.agent.model import Journey, Observation, Tool
+from engine.embeddings.at_hand import answered
 from engine.reasoner.base import (
     Argument,
     Brief,
@@ -99,14 +99,8 @@ class EmbeddedReasoner:
         return await self._judged(lambda: self._stepper.step(journey, position, conversation))
 
     async def _judged(self, judge: Callable[[], _Answer]) -> _Answer:
-        """What is judged by one thread at a time: in a thread of its own where meanings come from a server."""
-        if self._similarity.waits:
-            return await asyncio.to_thread(self._alone, judge)
-        return self._alone(judge)
-
-    def _alone(self, judge: Callable[[], _Answer]) -> _Answer:
-        with self._preparing:
-            return judge()
+        """What is judged by one at a time: in a thread where texts have to be embedded first."""
+        return await answered(judge, self._preparing, waits=self._similarity.waits)
 
     async def arguments(self, tool: Tool, conversation: Conversation) -> list[Argument]:
         """Find the arguments of a tool, one per parameter, in their order."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +9,7 @@ from threading import Lock
 from typing import TypeVar
 
 from engine.agent.model import Journey, Observation, Tool
+from engine.embeddings.at_hand import answered
 from engine.reasoner.base import Condition, Conversation, Judgement
 from engine.reasoner.embedded.judging.conditions import Clause, Frame, Subject, read
 from engine.reasoner.embedded.language.similarity import Similarity
@@ -79,12 +79,8 @@ class Sieve:
         return Sifted(tuple(conditions[place] for place in sorted(near)), tuple(far))
 
     async def _alone(self, compare: Callable[[], _Answer]) -> _Answer:
-        """What is compared by one thread at a time: in a thread of its own where meanings come from a server."""
-        return await asyncio.to_thread(self._locked, compare) if self._similarity.waits else self._locked(compare)
-
-    def _locked(self, compare: Callable[[], _Answer]) -> _Answer:
-        with self._comparing:
-            return compare()
+        """What is compared by one at a time: in a thread where texts have to be embedded first."""
+        return await answered(compare, self._comparing, waits=self._similarity.waits)
 
     def _guess(self, journeys: Sequence[Journey], conversation: Conversation) -> str | None:
         best, guessed = LEAST_GUESS, None

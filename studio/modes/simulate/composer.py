@@ -63,7 +63,7 @@ class Composer(TextArea):
 
     def give_back(self, text: str) -> None:
         """Put a text that could not be said before whatever was typed since."""
-        self.put(text + self.text)
+        self.put(f"{text}\n{self.text}" if self.text.strip() else text)
 
     async def on_key(self, event: events.Key) -> None:
         """Run the keys of this field here and now.

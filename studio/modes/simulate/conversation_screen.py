@@ -59,6 +59,7 @@ class ConversationScreen(ModeScreen):
         self._taken: dict[str, Conversation] = {}
         self._explained: TurnTrace | None = None
         self._growing = False
+        self._read: tuple[int, int] | None = None
 
     def compose_body(self) -> ComposeResult:
         """Sessions, chat and why; the composer below them."""
@@ -286,7 +287,7 @@ class ConversationScreen(ModeScreen):
     def _say_what_happens(self) -> None:
         """Say below the transcript what the agent does, how long it has done so, and what it is writing."""
         if self._conversation is not None:
-            self.transcript.quiet = quiet_line(self._conversation, time.monotonic())
+            self.transcript.quiet = quiet_line(self._conversation, time.monotonic(), self._read)
 
     def _only(self, name: str, work: Callable[..., Coroutine[None, None, None]], *given: object) -> None:
         """Do something in the background in place of what was last begun under this name."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from functools import partial
 
 from textual import on
 from textual.widgets import TextArea
+from textual.worker import Worker
 
-from engine.reasoner.base import Reasoner, ReasonerError
+from engine.reasoner.base import ReasonerError
+from engine.turn.engine import Engine
 from engine.turn.messages import BadMessage, cleaned
 from engine.turn.trace import TurnTrace
 from studio.inspector.why_sheet import WhySheet
@@ -24,12 +27,22 @@ from studio.modes.simulate.setup import Setup
 from studio.modes.simulate.typed_commands import WrongCommand, parse
 from studio.widgets.split import Split
 from studio.widgets.thing_list import ThingList
+from studio.workspace import Workspace
 
 NEED_A_CONVERSATION = frozenset({"again", "trigger", "take_over", "setup", "sessions", "reply", "turn"})
 """Actions that have nothing to act on while no agent can be used."""
 
 Turn = Callable[[OnGrowth], Awaitable[TurnTrace | None]]
 """Takes a turn, telling how it grows."""
+
+
+@dataclass(eq=False)
+class _Rehearsal:
+    """Getting an agent ready for its first turn: since when it is over, and where a person stopped it, as one line."""
+
+    engine: Engine
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    stopped: str = ""
 
 
 class SimulateScreen(ConversationScreen):
@@ -46,9 +59,7 @@ class SimulateScreen(ConversationScreen):
         super().__init__()
         let_alt_digits_through()
 
-        self._rehearsed: Reasoner | None = None
-        self._ready = asyncio.Event()
-        self._ready.set()
+        self._rehearsal: _Rehearsal | None = None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let keys act only where there is a conversation to act on."""
@@ -61,29 +72,67 @@ class SimulateScreen(ConversationScreen):
     @on(TextArea.Changed)
     def _typed(self) -> None:
         """Rehearse while the first message is being typed, so that its answer does not wait."""
-        engine = self.workspace.engine if self.workspace is not None else None
-        if self.composer.text and engine is not None and engine.reasoner is not self._rehearsed:
-            self._rehearsed = engine.reasoner
-            self._ready.clear()
-            self.run_worker(self._rehearse(), name="warm")
+        if self.composer.text:
+            self._begin_rehearsal()
 
-    async def _rehearse(self) -> None:
-        assert self.workspace is not None
+    def _begin_rehearsal(self) -> None:
+        """Get the agent ready beside everything else, unless that was begun for it as it is now."""
+        workspace = self.workspace
+        if workspace is None or workspace.engine is None:
+            return
+        if self._rehearsal is None or self._rehearsal.engine is not workspace.engine:
+            self._rehearsal = _Rehearsal(workspace.engine)
+            work = partial(self._rehearse, workspace, self._rehearsal)
+            _: Worker[None] = self.run_worker(work, name="warm", group="warm", exclusive=True)
+
+    async def _rehearse(self, workspace: Workspace, rehearsal: _Rehearsal) -> None:
+        def told(done: int, of: int) -> None:
+            if not rehearsal.over.is_set():
+                self._say_read((done, of))
+
         try:
-            await self.workspace.warm_up()
+            await workspace.read(told)
+            self._say_read(None)
+            await workspace.warm_up()
         except ReasonerError as error:
             self.say(str(error), "$text-error")
         finally:
-            self._ready.set()
+            rehearsal.over.set()
+            self._say_read(None)
+
+    def _say_read(self, read: tuple[int, int] | None) -> None:
+        self._read = read
+        if self.is_attached:
+            self._say_what_happens()
+
+    def _stop_reading(self) -> bool:
+        """Stop reading the agent until somebody says something; whether it was being read."""
+        if self._read is None or self._rehearsal is None:
+            return False
+        done, of = self._read
+        self._rehearsal.stopped = (
+            f"stopped: {done:,} of {of:,} texts of the agent are read and kept; saying something goes on with it"
+        )
+        self.workers.cancel_group(self, "warm")
+        self.say(self._rehearsal.stopped)
+        return True
 
     async def _be_ready(self, conversation: Conversation, text: str) -> None:
-        """Wait for the rehearsal, which loads in a thread what a turn would hold the screen up for."""
-        if self._ready.is_set():
-            return
-        conversation.begin_waiting(text)
-        self.draw()
-        await self._ready.wait()
-        conversation.waiting = ""
+        """Wait for the rehearsal, which does in a thread what a turn would hold the screen up for.
+
+        Raises:
+            ReasonerError: When it is stopped meanwhile.
+        """
+        if self._rehearsal is not None and self._rehearsal.stopped:
+            self._rehearsal = None
+        self._begin_rehearsal()
+        while (rehearsal := self._rehearsal) is not None and not rehearsal.over.is_set():
+            conversation.begin_waiting(text)
+            self.draw()
+            await rehearsal.over.wait()
+            conversation.waiting = ""
+            if rehearsal.stopped:
+                raise ReasonerError(rehearsal.stopped)
 
     @on(Composer.Sent)
     def _sent(self, event: Composer.Sent) -> None:
@@ -197,7 +246,9 @@ class SimulateScreen(ConversationScreen):
             self.app.push_screen(WhySheet(self._explained, self.conversation.engine.agent))
 
     def action_compose(self) -> None:
-        """Back to what was being typed; from there, stop the turn that runs."""
+        """Back to what was being typed; from there, stop reading the agent, or the turn that runs."""
+        if self.composer.has_focus and self._stop_reading():
+            return
         if self.composer.has_focus and self._conversation is not None and self._conversation.running:
             if not self._conversation.stop():
                 self.say("the agent has begun to speak: it finishes what it says")

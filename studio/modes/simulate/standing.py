@@ -53,13 +53,17 @@ def empty_line(who: Who) -> str:
     return f"▶ {who.at.said}.\n\nSay something as the customer, or let the agent speak first with ^t and enter."
 
 
-def quiet_line(conversation: Conversation, now: float) -> str:
-    """What happens now: the agent thinks or types, or a person has the session; empty when nothing does.
+def quiet_line(conversation: Conversation, now: float, read: tuple[int, int] | None = None) -> str:
+    """What happens now: the agent is read, thinks or types, or a person has the session; empty when nothing does.
 
     Args:
         conversation: The conversation.
         now: The time on the clock of `time.monotonic`.
+        read: How many texts of how many are read, while the agent is being read for the first time.
     """
+    if read is not None:
+        then = f", then “{one_line(conversation.waiting)}” is answered" if conversation.waiting else ""
+        return f"reading the agent: {read[0]:,} of {read[1]:,} texts{then} · Esc stops it"
     if conversation.waiting:
         waited = _waited(now - conversation.since)
         return f"getting ready to answer “{one_line(conversation.waiting)}” …{waited}"

@@ -13,7 +13,7 @@ from engine.reasoner.base import Condition, Conversation, Judgement
 from engine.reasoner.embedded.reasoner import EmbeddedReasoner
 from engine.session.events import Event
 from studio.modes.simulate.conversation import Who
-from studio.modes.simulate.screen import SimulateScreen
+from studio.modes.simulate.screen import SimulateScreen, _Rehearsal
 
 from .conftest import settled
 
@@ -84,10 +84,17 @@ class Failing(EmbeddedReasoner):
         return await super().match(conditions, conversation)
 
 
+def without_rehearsal(pilot: Pilot[Any]) -> None:
+    """Have the agent as it is now count as rehearsed."""
+    rehearsal = _Rehearsal(pilot.app.workspace.engine)
+    rehearsal.over.set()
+    simulate(pilot)._rehearsal = rehearsal
+
+
 async def think_with(pilot: Pilot[Any], reasoner: EmbeddedReasoner) -> None:
     """Begin anew with another reasoner."""
     workspace = pilot.app.workspace
     workspace.engine = replace(workspace.engine, reasoner=reasoner)
-    simulate(pilot)._rehearsed = reasoner  # a rehearsal would wait for it in a thread, or fail in one
+    without_rehearsal(pilot)  # it would wait for the reasoner in a thread, or fail in one
     simulate(pilot).begin(Who())
     await settled(pilot)
