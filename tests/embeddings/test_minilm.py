@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -160,3 +161,18 @@ def test_unknown_embeddings_are_told_with_those_that_there_are() -> None:
         choose("word2vec")
     with pytest.raises(ReasonerError):
         choose("ollama:")
+
+
+@installed
+def test_matrices_are_multiplied_in_one_thread_once_the_model_is_loaded() -> None:
+    code = (
+        "from engine.embeddings.minilm import MiniLM, folder; MiniLM(folder()).embed(['hello']);"
+        "from threadpoolctl import threadpool_info;"
+        "print([pool['num_threads'] for pool in threadpool_info() if pool['user_api'] == 'blas'])"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    asked_for_two = {**environment, "OPENBLAS_NUM_THREADS": "2"}
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True, env=asked_for_two
+    )
+    assert ended.stdout == "[1]\n"
