@@ -167,3 +167,14 @@ def test_the_shipped_vectors_are_those_of_the_background_sentences() -> None:
     some = list(range(0, len(background()), 20))
     made = embedder.embed([background()[place] for place in some])
     assert numpy.allclose(shipped[some], made, atol=2e-4), "python -m tests.reasoner.embedded.ship_background"
+
+
+def test_what_is_denied_in_other_words_does_not_hold(matcher: Matcher) -> None:
+    allergy = Condition(
+        "allergy",
+        "The customer has an allergy",
+        ("I'm allergic to nuts", "nut allergy here", "I can't stand peanuts, they make me ill"),
+    )
+    assert judged(matcher, allergy, "I have an almond intolerance").holds
+    denied = judged(matcher, allergy, "I have no almond intolerance")
+    assert (denied.holds, denied.rule) == (False, "negation")

@@ -1,6 +1,7 @@
 """What a message says, matter by matter, and that one matter does not hide another."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -98,3 +99,23 @@ def test_a_number_answers_the_question_that_still_waits_whatever_was_spoken_of_i
     waiting = Said("agent", "Which order is it about?", 0)
     assert matcher.match([status], talk(between, number))[0].holds
     assert not matcher.match([status], talk(waiting, between, number))[0].holds
+
+
+@pytest.mark.parametrize(
+    ("message", "holds"),
+    [
+        ("I want to cancel my plan", True),
+        ("how do I cancel my plan?", True),
+        ("what happens to my photos when I cancel my plan?", False),
+        ("how many people cancel my kind of plan?", False),
+    ],
+)
+def test_who_only_asks_about_something_does_not_want_it(message: str, holds: bool) -> None:
+    leaves = replace(CANCEL, text="The customer wants to leave us")
+    assert Matcher(LexicalSimilarity()).match([leaves], talk(Said("customer", message, 1)))[0].holds is holds
+
+
+def test_a_negation_reaches_words_of_the_same_family() -> None:
+    noise = Condition("noise", "The customer complains about noise")
+    matcher = Matcher(LexicalSimilarity())
+    assert not matcher.match([noise], talk(Said("customer", "it is not noisy at all", 1)))[0].holds

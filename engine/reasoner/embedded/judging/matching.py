@@ -32,7 +32,7 @@ from engine.reasoner.embedded.judging.deeds import another_object, another_verb
 from engine.reasoner.embedded.judging.heard import ANY_KEY, EARLIER_WEIGHT, Heard, hear, keys_of
 from engine.reasoner.embedded.judging.unclear import judge_unclear
 from engine.reasoner.embedded.language.acts import spoken
-from engine.reasoner.embedded.language.sentences import is_question
+from engine.reasoner.embedded.language.sentences import asks_for_facts, is_question, only_asks
 from engine.reasoner.embedded.language.similarity import Similarity
 from engine.reasoner.embedded.language.topics import telling_stems
 
@@ -236,7 +236,9 @@ class Matcher:
         another = self._of_another_kind(clause, ready, nearest, text)
         if another:
             return Ruling(False, found, needed, "similarity", another, nearest, True, sure)
-        blocked = objection(clause, nearest, text, telling_stems(text) & telling_stems(nearest))
+        # What means the same in other words is denied by a negation of words that the example need not have.
+        denied = telling_stems(text) if self._scale.by_meaning else telling_stems(text) & telling_stems(nearest)
+        blocked = objection(clause, nearest, text, denied)
         if blocked:
             return Ruling(False, found, needed, "negation", blocked, nearest, True, sure)
         return Ruling(True, found, needed, "similarity", f"near the example “{nearest}”", nearest, True, sure)
@@ -261,6 +263,8 @@ class Matcher:
         """
         known = (*clause.pieces, *ready.examples.texts)
         another = f"“{text}” is about another thing"
+        if clause.frame is not Frame.ASKS and only_asks(text) and not any(map(asks_for_facts, ready.examples.texts)):
+            return f"“{text}” only asks"
         if self._scale.by_meaning:
             if clause.frame in {Frame.DONE, Frame.LACKS} and is_question(text) and not is_question(nearest):
                 return f"“{text}” is a question, and tells nothing"

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from engine.reasoner.embedded.language.features import words
 from engine.reasoner.embedded.language.lexicon import anywhere, stem_set, word_set
-from engine.reasoner.embedded.language.stemming import stem
+from engine.reasoner.embedded.language.stemming import related_to_any, stem
 
 REACH = 6
 """How many words after it a negation reaches within its clause."""
@@ -80,9 +80,9 @@ def _asking(spoken: list[str], place: int) -> bool:
 
 
 def negates(sentence: str, stemmed: frozenset[str]) -> Negation | None:
-    """The first negation of a sentence that reaches one of some stems; None when none does."""
+    """The first negation of a sentence that reaches one of some stems, or a word of its family; None when none does."""
     for found in negations(sentence):
-        if any(stem(word) in stemmed for word in found.reaches):
+        if any(related_to_any(stem(word), stemmed) for word in found.reaches):
             return found
     return None
 

@@ -45,6 +45,7 @@ _ASKING_AFTER = re.compile(
     r"(?<!\S)(?:where|when)(?: (?:is|are|was|were|has|have|did|does|do|will|would))? "
     r"(?:my|our|the|it|that|this|they|he|she)(?!\S)"
 )
+_ASKING_THE_WAY = re.compile(r"(?<!\S)how (?:can|do|could|would|should) (?:i|we)(?!\S)", re.I)
 _TELL_ME = (["tell", "me"], ["tell", "us"], ["explain", "to"], ["explain", "how"])
 
 
@@ -150,6 +151,12 @@ def asks_for_facts(sentence: str) -> bool:
     asked = _from_its_verb(sentence)
     polite = len(asked) > 1 and asked[0] in _REQUESTS and asked[1] in {"i", "you", "we"}
     return is_question(sentence) and not polite
+
+
+@lru_cache(maxsize=8_192)
+def only_asks(sentence: str) -> bool:
+    """Whether a sentence wants to know something and nothing done: `what if I lose it?`, but not `how do I cancel?`."""
+    return asks_for_facts(sentence) and not _ASKING_THE_WAY.search(sentence)
 
 
 def speaks_of_the_past(sentence: str) -> bool:
