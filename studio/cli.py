@@ -176,7 +176,7 @@ def _open(commands: Commands) -> None:
     command.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     command.add_argument("--clock", metavar="TIME", help="virtual time, beginning here, e.g. '2026-03-02 09:00'")
     command.add_argument("--trust", action="store_true", help="let the agent's own code run, this time")
-    _reasoner_arguments(command, "embedded or ollama:NAME", "(auto)")
+    _reasoner_arguments(command, "embedded or ollama:NAME", "(as last chosen there, at first auto)")
 
 
 def _chat(commands: Commands) -> None:
