@@ -9,7 +9,8 @@ from benchmarks.matching.cases import Case, Message
 from benchmarks.matching.scoring import Judged
 from engine.agent.model import Agent, Observation
 from engine.choosing import ReasonerChoice, embeddings_fault, make_reasoner
-from engine.reasoner.base import Condition, Conversation, Reasoner, Said
+from engine.reasoner.base import Condition, Reasoner
+from engine.reasoner.conversation import Conversation, Said
 
 NOW = datetime(2026, 3, 2, 10, 0)
 

@@ -13,7 +13,6 @@ from engine.reasoner.base import (
     Candidate,
     Choice,
     Condition,
-    Conversation,
     Draft,
     DraftPart,
     FieldRequest,
@@ -23,7 +22,6 @@ from engine.reasoner.base import (
     ModelCall,
     OnWords,
     Option,
-    Position,
     Reasoner,
     ReasonerError,
     ReasonerInfo,
@@ -32,6 +30,7 @@ from engine.reasoner.base import (
     Selection,
     Step,
 )
+from engine.reasoner.conversation import Conversation, Position
 
 RULE = "pinned"
 """The name of the rule that decided, wherever a judgement or a piece of a draft names one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.reasoner.base import Said, Speaker
+from engine.reasoner.conversation import Said, Speaker
 from engine.session.events import Event, EventKind, EventSource
 
 SPEAKERS: dict[EventSource, Speaker] = {

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from engine.agent.model import END, Journey, State
-from engine.reasoner.base import Conversation, Position, Step
+from engine.reasoner.base import Step
+from engine.reasoner.conversation import Conversation, Position
 from engine.session.events import JourneyPosition
 from engine.turn.relationship_lines import is_state
 from engine.turn.relationships import Stands

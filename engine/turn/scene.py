@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.agent.model import Agent, Customer, Stub, Term, TriggerGuideline
-from engine.reasoner.base import Conversation, KnownResult, OnWords
+from engine.reasoner.base import OnWords
+from engine.reasoner.conversation import Conversation, KnownResult
 from engine.session.events import Event, Session
 from engine.turn.engine import Engine
 from engine.turn.trace import Stage

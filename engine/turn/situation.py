@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.agent.model import CannedResponse, Capability, Customer, Variable
-from engine.reasoner.base import Conversation, KnownResult, Position, Said
+from engine.reasoner.conversation import Conversation, KnownResult, Position, Said
 from engine.session.events import KnownValue, Session
 from engine.turn.engine import Engine
 from engine.turn.scene import Scene, customer_of

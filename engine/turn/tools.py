@@ -12,7 +12,8 @@ from typing import Any, Literal
 from engine.agent.code import CodeError
 from engine.agent.model import Stub, Tool
 from engine.agent.template import TemplateFault
-from engine.reasoner.base import Argument, Conversation, KnownResult, MissingArgument
+from engine.reasoner.base import Argument, MissingArgument
+from engine.reasoner.conversation import Conversation, KnownResult
 from engine.session.events import EventKind, EventSource
 from engine.turn.authors_code import call_code, resolve_code
 from engine.turn.converting import ArgumentFault, converted

@@ -11,7 +11,8 @@ from benchmarks.matching.cases import Case, Kind
 from benchmarks.matching.judging import judge
 from benchmarks.matching.reporting import misses, table
 from benchmarks.matching.scoring import Score, Share, score
-from engine.reasoner.base import Condition, Conversation, Judgement
+from engine.reasoner.base import Condition, Judgement
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.reasoner import EmbeddedReasoner
 
 CASE = Case.model_validate(

@@ -14,7 +14,8 @@ from engine.agent.model import Agent, CannedResponse
 from engine.embeddings.at_hand import NotAtHand, answered, only_at_hand
 from engine.embeddings.remembering import RememberingEmbedder
 from engine.index.vectors import VectorIndex
-from engine.reasoner.base import Condition, Conversation, Draft, Said
+from engine.reasoner.base import Condition, Draft
+from engine.reasoner.conversation import Conversation, Said
 from engine.reasoner.embedded.language.mixed import similarity_for
 from engine.reasoner.embedded.reasoner import EmbeddedReasoner
 from tests.embeddings.letters import Letters

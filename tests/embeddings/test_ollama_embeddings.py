@@ -15,7 +15,8 @@ from engine.embeddings.choosing import choose
 from engine.embeddings.ollama import OllamaEmbedder
 from engine.embeddings.remembering import RememberingEmbedder
 from engine.index.vectors import VectorIndex
-from engine.reasoner.base import Condition, Conversation, ReasonerError, Said
+from engine.reasoner.base import Condition, ReasonerError
+from engine.reasoner.conversation import Conversation, Said
 from engine.reasoner.embedded.language.mixed import similarity_for
 from engine.reasoner.embedded.reasoner import EmbeddedReasoner
 from tests.ollama_server import bodies

@@ -11,16 +11,15 @@ from engine.reasoner.base import (
     Argument,
     Choice,
     Condition,
-    Conversation,
     Draft,
     FieldRequest,
     Judgement,
     ModelCall,
-    Position,
     Reasoner,
     ReasonerInfo,
     Step,
 )
+from engine.reasoner.conversation import Conversation, Position
 from engine.reasoner.pinned import Pin, PinnedReasoner
 
 JOURNEY = Journey(name="trip", states=(State(name="ask", chat="Ask"), State(name="book", chat="Book")))

@@ -20,7 +20,6 @@ from engine.reasoner.base import (
     Candidate,
     Choice,
     Condition,
-    Conversation,
     Draft,
     FieldRequest,
     Instruction,
@@ -28,7 +27,6 @@ from engine.reasoner.base import (
     ModelCall,
     OnWords,
     Option,
-    Position,
     ReasonerError,
     ReasonerInfo,
     Restyled,
@@ -36,6 +34,7 @@ from engine.reasoner.base import (
     Selection,
     Step,
 )
+from engine.reasoner.conversation import Conversation, Position
 from engine.scenario.model import Case, Given, Place
 from engine.scenario.player import play
 from engine.scenario.reader import read_text

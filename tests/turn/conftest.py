@@ -18,7 +18,6 @@ from engine.reasoner.base import (
     Candidate,
     Choice,
     Condition,
-    Conversation,
     Draft,
     DraftPart,
     FieldRequest,
@@ -28,7 +27,6 @@ from engine.reasoner.base import (
     ModelCall,
     OnWords,
     Option,
-    Position,
     ReasonerError,
     ReasonerInfo,
     Restyled,
@@ -36,6 +34,7 @@ from engine.reasoner.base import (
     Selection,
     Step,
 )
+from engine.reasoner.conversation import Conversation, Position
 from engine.session.clock import VirtualClock
 from engine.session.events import Event, EventKind
 from engine.session.memory import MemoryStore

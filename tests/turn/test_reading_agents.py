@@ -13,7 +13,7 @@ from engine.embeddings import choosing
 from engine.embeddings.remembering import RememberingEmbedder
 from engine.index.vectors import VectorIndex
 from engine.reading import reading, texts_of
-from engine.reasoner.base import Conversation, Position, Said
+from engine.reasoner.conversation import Conversation, Position, Said
 from engine.reasoner.embedded.language.mixed import similarity_for
 from engine.reasoner.embedded.language.similarity import background
 from engine.reasoner.embedded.reasoner import EmbeddedReasoner

@@ -15,7 +15,6 @@ from engine.reasoner.base import (
     Candidate,
     Choice,
     Condition,
-    Conversation,
     Draft,
     FieldRequest,
     Instruction,
@@ -23,12 +22,12 @@ from engine.reasoner.base import (
     ModelCall,
     OnWords,
     Option,
-    Position,
     ReasonerInfo,
     Restyled,
     Selection,
     Step,
 )
+from engine.reasoner.conversation import Conversation, Position
 from engine.reasoner.embedded.language.similarity import LexicalSimilarity, Similarity
 
 if TYPE_CHECKING:

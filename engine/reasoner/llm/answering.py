@@ -8,16 +8,8 @@ from typing import Any
 
 from engine.agent.basics import CompositionMode
 from engine.agent.model import Agent, Journey, Observation
-from engine.reasoner.base import (
-    Candidate,
-    Choice,
-    Conversation,
-    Draft,
-    FieldRequest,
-    Instruction,
-    Restyled,
-    Selection,
-)
+from engine.reasoner.base import Candidate, Choice, Draft, FieldRequest, Instruction, Restyled, Selection
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.llm.asking import Asker
 from engine.reasoner.llm.room import Room
 from engine.reasoner.llm.selecting import Choosing, Chosen, choose

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from engine.agent.model import Journey, Observation, Tool
 from engine.embeddings.at_hand import answered
-from engine.reasoner.base import Condition, Conversation, Judgement
+from engine.reasoner.base import Condition, Judgement
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.judging.conditions import Clause, Frame, Subject, read
 from engine.reasoner.embedded.language.similarity import Similarity
 from engine.reasoner.llm.fencing import one_line

@@ -10,7 +10,8 @@ from pydantic import BaseModel, create_model
 
 from engine.agent.basics import parse_duration
 from engine.agent.model import Parameter, Tool
-from engine.reasoner.base import Argument, Conversation
+from engine.reasoner.base import Argument
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.llm.fencing import one_line
 from engine.reasoner.llm.shapes import STRICT
 

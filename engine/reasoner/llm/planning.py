@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from engine.agent.model import Agent, Journey, Observation, RelationshipKind, State, Tool
-from engine.reasoner.base import Condition, Conversation
+from engine.reasoner.base import Condition
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.llm.far import length_of
 from engine.reasoner.llm.room import MOST_AT_ONCE, Room
 from engine.reasoner.llm.routes import Route, route_of, settled, what_it_does

@@ -14,7 +14,6 @@ from engine.reasoner.base import (
     Candidate,
     Choice,
     Condition,
-    Conversation,
     Draft,
     FieldRequest,
     Instruction,
@@ -22,12 +21,12 @@ from engine.reasoner.base import (
     ModelCall,
     OnWords,
     Option,
-    Position,
     ReasonerInfo,
     Restyled,
     Selection,
     Step,
 )
+from engine.reasoner.conversation import Conversation, Position
 from engine.reasoner.embedded.language.similarity import Similarity
 from engine.reasoner.llm import small_tasks
 from engine.reasoner.llm.answering import Answering, likely_mode

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.agent.model import END, Journey, State, Transition
-from engine.reasoner.base import Confidence, Conversation, EdgeJudgement, Position, Step
+from engine.reasoner.base import Confidence, EdgeJudgement, Step
+from engine.reasoner.conversation import Conversation, Position
 
 MOST_HOPS = 3
 """How many states whose purpose is already met are passed in one step."""

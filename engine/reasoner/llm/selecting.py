@@ -9,16 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, create_model
 
-from engine.reasoner.base import (
-    Candidate,
-    Conversation,
-    Draft,
-    Fit,
-    Instruction,
-    Restyled,
-    ScoredCandidate,
-    Selection,
-)
+from engine.reasoner.base import Candidate, Draft, Fit, Instruction, Restyled, ScoredCandidate, Selection
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.llm.asking import Asker, Unusable
 from engine.reasoner.llm.room import Room
 from engine.reasoner.llm.shapes import STRICT, by_name

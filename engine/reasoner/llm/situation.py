@@ -10,7 +10,8 @@ from typing import Any, Literal, NamedTuple
 from pydantic import BaseModel, create_model
 
 from engine.agent.model import Agent, Observation, Tool
-from engine.reasoner.base import Argument, Condition, Confidence, Conversation, Judgement, Step
+from engine.reasoner.base import Argument, Condition, Confidence, Judgement, Step
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.llm.model import Prompt, Task
 from engine.reasoner.llm.parameters import arguments_of, described, finding_of
 from engine.reasoner.llm.room import Room

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from pydantic import create_model
 
-from engine.reasoner.base import Candidate, Conversation, Draft, Option, Restyled
+from engine.reasoner.base import Candidate, Draft, Option, Restyled
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.llm.asking import Asker, Unusable
 from engine.reasoner.llm.room import Room
 from engine.reasoner.llm.selecting import restyled_from

@@ -7,17 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from engine.agent.model import Journey, Tool
-from engine.reasoner.base import (
-    Argument,
-    Condition,
-    Conversation,
-    Judgement,
-    KnownResult,
-    Option,
-    Position,
-    Said,
-    Step,
-)
+from engine.reasoner.base import Argument, Condition, Judgement, Option, Step
+from engine.reasoner.conversation import Conversation, KnownResult, Position, Said
 from engine.reasoner.llm.asking import Asker
 from engine.reasoner.llm.far import Sieve
 from engine.reasoner.llm.model import Task

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.agent.model import Agent, Term
-from engine.reasoner.base import Conversation, KnownResult, Said
+from engine.reasoner.conversation import Conversation, KnownResult, Said
 from engine.reasoner.llm.fencing import as_data, one_line, quoted, sentence
 from engine.reasoner.llm.model import Prompt, Task
 from engine.reasoner.llm.room import GLOSSARY, Room

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.agent.model import Agent, Variable
-from engine.reasoner.base import Condition, Conversation, Said
+from engine.reasoner.base import Condition
+from engine.reasoner.conversation import Conversation, Said
 
 NOW = datetime(2026, 3, 2, 9, 0)
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.agent.model import Agent
-from engine.reasoner.base import Brief, Conversation, Instruction, Said
+from engine.reasoner.base import Brief, Instruction
+from engine.reasoner.conversation import Conversation, Said
 from engine.reasoner.embedded.speaking.drafting import draft
 
 NOTHING = "-"

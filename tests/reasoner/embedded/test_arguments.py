@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.agent.model import Agent, Parameter, Tool
-from engine.reasoner.base import Argument, Conversation, KnownResult, Said
+from engine.reasoner.base import Argument
+from engine.reasoner.conversation import Conversation, KnownResult, Said
 from engine.reasoner.embedded.arguments.finding_arguments import find_arguments
 
 NOW = datetime(2026, 3, 2, 9)

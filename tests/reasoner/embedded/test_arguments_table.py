@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from engine.agent.model import Agent, Parameter, Tool
-from engine.reasoner.base import Argument, Conversation, Said
+from engine.reasoner.base import Argument
+from engine.reasoner.conversation import Conversation, Said
 from engine.reasoner.embedded.arguments.finding_arguments import find_arguments
 
 CASES = [

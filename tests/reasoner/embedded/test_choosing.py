@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from engine.agent.model import Agent, Guideline, Journey, Observation, State
-from engine.reasoner.base import Conversation, Said
+from engine.reasoner.conversation import Conversation, Said
 from engine.reasoner.embedded.judging.choosing import choice
 
 AGENT = Agent(

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.agent.model import Agent, Capability, Parameter, Term
-from engine.reasoner.base import Brief, Conversation, Draft, Instruction, KnownResult, MissingArgument, Said
+from engine.reasoner.base import Brief, Draft, Instruction, MissingArgument
+from engine.reasoner.conversation import Conversation, KnownResult, Said
 from engine.reasoner.embedded.speaking.drafting import draft
 
 TABLE = [row for file in draft_table.FILES for row in draft_table.rows(file)]

@@ -5,7 +5,8 @@ from datetime import datetime
 import pytest
 
 from engine.agent.model import Agent, Journey, Observation
-from engine.reasoner.base import Condition, Conversation, Option, Reasoner, Said
+from engine.reasoner.base import Condition, Option, Reasoner
+from engine.reasoner.conversation import Conversation, Said
 from engine.reasoner.embedded.reasoner import EmbeddedReasoner
 from engine.reasoner.embedded.speaking.preambles import preamble
 

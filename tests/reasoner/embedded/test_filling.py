@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from engine.agent.model import Agent
-from engine.reasoner.base import Conversation, FieldRequest, KnownResult, Said
+from engine.reasoner.base import FieldRequest
+from engine.reasoner.conversation import Conversation, KnownResult, Said
 from engine.reasoner.embedded.arguments.filling import fill
 
 

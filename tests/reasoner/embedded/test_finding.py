@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from engine.agent.model import Agent
-from engine.reasoner.base import Conversation, KnownResult, Said
+from engine.reasoner.conversation import Conversation, KnownResult, Said
 from engine.reasoner.embedded.language.finding import asked_for, find, short_answer
 
 FOUND = [

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from engine.agent.loading import load_agent
 from engine.agent.model import Agent
 from engine.embeddings.choosing import choose, minilm_fault
-from engine.reasoner.base import Condition, Conversation, Judgement, Said
+from engine.reasoner.base import Condition, Judgement
+from engine.reasoner.conversation import Conversation, Said
 from engine.reasoner.embedded.judging.calibration import prepare, threshold
 from engine.reasoner.embedded.judging.matching import Matcher
 from engine.reasoner.embedded.language.mixed import MixedSimilarity, shipped_file, similarity_for

@@ -8,7 +8,8 @@ from datetime import datetime
 import pytest
 
 from engine.agent.model import Agent, Observation, Relationship, RelationshipKind
-from engine.reasoner.base import Condition, Conversation, Said
+from engine.reasoner.base import Condition
+from engine.reasoner.conversation import Conversation, Said
 from engine.reasoner.embedded.judging.matching import Matcher
 from engine.reasoner.embedded.language.similarity import LexicalSimilarity
 
@@ -210,7 +211,8 @@ def test_every_condition_can_be_judged(matcher, text):
 SCRIPT = """
 from datetime import datetime
 from engine.agent.model import Agent
-from engine.reasoner.base import Condition, Conversation, Said
+from engine.reasoner.base import Condition
+from engine.reasoner.conversation import Conversation, Said
 from engine.reasoner.embedded.judging.matching import Matcher
 from engine.reasoner.embedded.language.similarity import LexicalSimilarity
 examples = ("where is my parcel", "has my order been sent", "track order 12", "delivery status please")

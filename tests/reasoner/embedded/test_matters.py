@@ -7,7 +7,8 @@ from datetime import datetime
 import pytest
 
 from engine.agent.model import Agent, Observation
-from engine.reasoner.base import Condition, Conversation, Said
+from engine.reasoner.base import Condition
+from engine.reasoner.conversation import Conversation, Said
 from engine.reasoner.embedded.judging.matching import Matcher
 from engine.reasoner.embedded.language.sentences import clauses
 from engine.reasoner.embedded.language.similarity import LexicalSimilarity

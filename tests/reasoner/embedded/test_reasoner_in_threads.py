@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.agent.loading import load_agent
-from engine.reasoner.base import Conversation, Said
+from engine.reasoner.conversation import Conversation, Said
 from engine.reasoner.embedded.reasoner import EmbeddedReasoner
 from engine.turn.matching import conditions_of
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from engine.agent.model import Agent, State, Transition
-from engine.reasoner.base import Conversation, Said
+from engine.reasoner.conversation import Conversation, Said
 from engine.reasoner.embedded.journeys.edges import EdgeJudge
 from engine.reasoner.embedded.judging.matching import Matcher
 from engine.reasoner.embedded.language.similarity import LexicalSimilarity

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from engine.agent.model import Agent, Journey, Parameter, State, Tool, Transition
-from engine.reasoner.base import Conversation, KnownResult, Position, Said
+from engine.reasoner.conversation import Conversation, KnownResult, Position, Said
 from engine.reasoner.embedded.journeys.edges import EdgeJudge
 from engine.reasoner.embedded.journeys.stepping import Stepper
 from engine.reasoner.embedded.judging.matching import Matcher

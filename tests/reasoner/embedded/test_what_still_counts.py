@@ -5,7 +5,8 @@ from datetime import datetime
 import pytest
 
 from engine.agent.model import Agent, Variable
-from engine.reasoner.base import Condition, Conversation, KnownResult, Said
+from engine.reasoner.base import Condition
+from engine.reasoner.conversation import Conversation, KnownResult, Said
 from engine.reasoner.embedded.judging.matching import Matcher
 from engine.reasoner.embedded.language.similarity import LexicalSimilarity
 

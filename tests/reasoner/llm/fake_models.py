@@ -14,7 +14,8 @@ from engine.agent.code import FolderCode
 from engine.agent.loading import load_agent
 from engine.agent.model import Agent, CannedResponse, Guideline
 from engine.index.lexical import LexicalIndex
-from engine.reasoner.base import Condition, Conversation, OnWords, Said
+from engine.reasoner.base import Condition, OnWords
+from engine.reasoner.conversation import Conversation, Said
 from engine.reasoner.embedded.language.similarity import LexicalSimilarity
 from engine.reasoner.llm.model import ModelIdentity, Prompt, Reply
 from engine.reasoner.llm.reasoner import LlmReasoner

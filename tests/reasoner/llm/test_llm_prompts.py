@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from engine.agent.loading import load_agent
 from engine.agent.model import Agent, CannedResponse, Guideline, Term, Variable
-from engine.reasoner.base import Brief, Candidate, Draft, Instruction, KnownResult, Said
+from engine.reasoner.base import Brief, Candidate, Draft, Instruction
+from engine.reasoner.conversation import KnownResult, Said
 from engine.reasoner.embedded.language.similarity import LexicalSimilarity
 from engine.reasoner.llm.fencing import as_data, quoted
 from engine.reasoner.llm.model import Prompt

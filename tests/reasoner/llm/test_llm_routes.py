@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.agent.model import END, Journey, State, Transition
-from engine.reasoner.base import Conversation, KnownResult, Position
+from engine.reasoner.conversation import Conversation, KnownResult, Position
 from engine.reasoner.llm.routes import MOST_HOPS, route_of, settled, what_it_does
 from tests.reasoner.llm.fake_models import talk
 

@@ -18,11 +18,11 @@ from engine.reasoner.base import (
     DraftPart,
     FieldRequest,
     Instruction,
-    KnownResult,
     MissingArgument,
     Option,
     ReasonerError,
 )
+from engine.reasoner.conversation import KnownResult
 from engine.reasoner.llm.reasoner import LlmReasoner
 from tests.reasoner.llm.fake_models import FakeModel, talk
 

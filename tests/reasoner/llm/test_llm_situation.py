@@ -20,7 +20,8 @@ from engine.agent.model import (
     Tool,
     Transition,
 )
-from engine.reasoner.base import KnownResult, Option, Position, ReasonerError
+from engine.reasoner.base import Option, ReasonerError
+from engine.reasoner.conversation import KnownResult, Position
 from engine.reasoner.llm.reasoner import LlmReasoner
 from tests.reasoner.llm.fake_models import FakeModel, condition, situation, talk
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from engine.reasoner.base import Condition, Conversation, Judgement
+from engine.reasoner.base import Condition, Judgement
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.reasoner import EmbeddedReasoner
 from engine.session.events import Event
 from studio.modes.simulate.conversation import Who

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from engine.choosing import ReasonerChoice
 from engine.opening import open_agent
-from engine.reasoner.base import Condition, Conversation, Judgement, ModelCall, ReasonerInfo
+from engine.reasoner.base import Condition, Judgement, ModelCall, ReasonerInfo
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.reasoner import EmbeddedReasoner
 from engine.turn.live_session import LiveSession
 from engine.turn.trace import Matching, TurnTrace

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from engine.agent.model import Parameter, Tool
-from engine.reasoner.base import Conversation
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.arguments.dates import spot_dates
 from engine.reasoner.embedded.arguments.hearing import Heard, Wrong
 from engine.reasoner.embedded.arguments.lengths import spot_timedeltas

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.agent.model import Parameter, Tool
-from engine.reasoner.base import Conversation, FieldRequest
+from engine.reasoner.base import FieldRequest
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.arguments.finding_arguments import find_arguments
 from engine.reasoner.embedded.arguments.hearing import clipped
 from engine.reasoner.embedded.arguments.shapes import Shape, shape_of, words_of

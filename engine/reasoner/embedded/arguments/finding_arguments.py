@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.agent.model import Parameter, Tool
-from engine.reasoner.base import Argument, Conversation
+from engine.reasoner.base import Argument
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.arguments.agreeing import AGREED_TO, agreed_to, revised
 from engine.reasoner.embedded.arguments.hearing import Heard, Wrong
 from engine.reasoner.embedded.arguments.known_values import known_argument, pointed_at, settled_by_call

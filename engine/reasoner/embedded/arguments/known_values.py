@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.agent.model import Parameter
-from engine.reasoner.base import Argument, Conversation
+from engine.reasoner.base import Argument
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.arguments.choices import by_place
 from engine.reasoner.embedded.arguments.hearing import Heard
 from engine.reasoner.embedded.arguments.shapes import Shape, shape_of, words_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.agent.model import Parameter, Tool
-from engine.reasoner.base import Conversation
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.arguments.amounts import is_money
 from engine.reasoner.embedded.arguments.choices import named_choices
 from engine.reasoner.embedded.arguments.hearing import Heard, clipped

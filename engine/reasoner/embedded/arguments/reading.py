@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from engine.agent.model import Parameter, Tool
-from engine.reasoner.base import Conversation
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.arguments.amounts import numbers_in_list, numbers_of
 from engine.reasoner.embedded.arguments.choices import choose, choose_when_asked, named_choices
 from engine.reasoner.embedded.arguments.codes import codes_of

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.agent.model import Parameter
-from engine.reasoner.base import Conversation
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.arguments.numbers import Spotted
 from engine.reasoner.embedded.arguments.shapes import words_of
 from engine.reasoner.embedded.language.acts import Act, reply

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from engine.agent.model import State, Transition
-from engine.reasoner.base import Condition, Conversation, EdgeJudgement
+from engine.reasoner.base import Condition, EdgeJudgement
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.journeys.purposes import Aim, Purpose, answer_in, has_own_shape, met_by, purpose_of
 from engine.reasoner.embedded.judging.conditions import Clause, Frame, Subject, read
 from engine.reasoner.embedded.judging.matching import Matcher

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from engine.agent.model import State
-from engine.reasoner.base import Conversation
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.judging.deeds import deeds
 from engine.reasoner.embedded.language.acts import spoken
 from engine.reasoner.embedded.language.features import words

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from engine.agent.model import END, Journey, State
-from engine.reasoner.base import Confidence, Conversation, EdgeJudgement, Position, Step
+from engine.reasoner.base import Confidence, EdgeJudgement, Step
+from engine.reasoner.conversation import Conversation, Position
 from engine.reasoner.embedded.journeys.edges import EdgeJudge
 from engine.reasoner.embedded.journeys.purposes import Aim, Purpose, answer_in, met_by, purpose_of
 from engine.reasoner.embedded.judging.dropping import drops, gives_up

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from engine.agent.model import Journey, Observation
-from engine.reasoner.base import Conversation
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.judging.conditions import read
 from engine.reasoner.embedded.language.acts import spoken
 from engine.reasoner.embedded.language.negation import negates

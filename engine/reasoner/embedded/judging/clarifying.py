@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from engine.reasoner.base import Conversation, Option
+from engine.reasoner.base import Option
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.judging.conditions import Frame, read
 from engine.reasoner.embedded.language.topics import telling_stems, text_stems
 

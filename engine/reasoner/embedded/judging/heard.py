@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from engine.reasoner.base import Conversation
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.judging.deeds import deeds
 from engine.reasoner.embedded.language.acts import Act, shows, spoken
 from engine.reasoner.embedded.language.features import words

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from engine.reasoner.base import Condition, Confidence, Conversation, Judgement
+from engine.reasoner.base import Condition, Confidence, Judgement
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.judging.calibration import (
     FEW,
     Examples,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from engine.reasoner.base import Conversation
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.judging.deeds import deeds
 from engine.reasoner.embedded.judging.dropping import drops
 from engine.reasoner.embedded.language.acts import Act, reply, shows, sign_of, spoken

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from engine.reasoner.base import Conversation
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.language.features import stems
 from engine.reasoner.embedded.language.lexicon import stem_set
 

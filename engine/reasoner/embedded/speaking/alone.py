@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from engine.agent.model import Capability
-from engine.reasoner.base import Conversation, DraftPart
+from engine.reasoner.base import DraftPart
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.judging.dropping import drops
 from engine.reasoner.embedded.language.clause_words import word_set
 from engine.reasoner.embedded.language.features import likeness, words

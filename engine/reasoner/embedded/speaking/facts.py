@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from engine.agent.model import Capability, Term
-from engine.reasoner.base import Conversation, KnownResult
+from engine.reasoner.conversation import Conversation, KnownResult
 from engine.reasoner.embedded.language.clause_words import QUESTION_WORDS
 from engine.reasoner.embedded.language.features import rarity, stems
 from engine.reasoner.embedded.language.pronouns import turn

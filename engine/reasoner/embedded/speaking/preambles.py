@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from engine.reasoner.base import Conversation
+from engine.reasoner.conversation import Conversation
 from engine.reasoner.embedded.language.acts import Act, shows
 from engine.reasoner.embedded.language.sentences import asks_for_facts, sentences
 
