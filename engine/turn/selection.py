@@ -37,7 +37,7 @@ async def select(
         scored=selection.scored,
         why=selection.why,
         follow_up=follow_up.choice if follow_up is not None else None,
-        beside=" ".join(part.text for part in beside),
+        beside=" ".join(part.text for part in beside if part.text),
         carried_out=tuple(carried_out),
     )
 

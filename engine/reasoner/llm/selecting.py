@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, create_model
 
-from engine.reasoner.base import Candidate, Draft, Fit, Instruction, Restyled, ScoredCandidate, Selection
+from engine.reasoner.base import Candidate, Draft, DraftPart, Fit, Instruction, Restyled, ScoredCandidate, Selection
 from engine.reasoner.conversation import Conversation
 from engine.reasoner.llm.asking import Asker, Unusable
 from engine.reasoner.llm.room import Room
@@ -136,11 +136,19 @@ def _selections(answer: Any, choosing: Choosing) -> tuple[Selection, Selection]:
     fit: Fit = fits[choice] if choice else "none"
     unsaid = answer.unsaid.strip() if choice else ""
     said = tuple(dict.fromkeys(answer.said_by_choice)) if choice else ()
-    first = Selection(choice, fit, scored, why, unsaid, said)
     second = answer.follow_up if unsaid and answer.follow_up not in (NONE, choice) else None
-    rest = tuple(name for name in answer.said_by_draft if name not in said)
+    rest = tuple(dict.fromkeys(name for name in answer.said_by_draft if name not in said))
+    first = Selection(choice, fit, scored, why, unsaid, said, _beside(unsaid, rest))
     follow_up = Selection(second, fits[second] if second else "none", scored, why, carried_out=rest if second else ())
     return first, follow_up
+
+
+def _beside(unsaid: str, sources: Sequence[str]) -> tuple[DraftPart, ...]:
+    """What a choice leaves unsaid, as one text that carries out everything which only the draft does."""
+    if not unsaid:
+        return ()
+    first, *more = sources or ("",)
+    return (DraftPart(unsaid, first, "model"), *(DraftPart("", source, "model") for source in more))
 
 
 def _scored(

@@ -203,6 +203,21 @@ async def test_the_follow_up_comes_with_the_choice(model: FakeModel, reasoner: L
     assert model.tasks == ["select"]
 
 
+async def test_what_a_choice_leaves_unsaid_is_kept_for_who_may_say_it_in_the_drafts_words(
+    model: FakeModel, reasoner: LlmReasoner
+) -> None:
+    greet = Instruction("greet", "guideline", "Greet")
+    model.answer = lambda _: chosen(
+        {"a": "high"}, "a", unsaid="Hi! Which day?",
+        said_by_choice=["hours"], said_by_draft=["hours", "trip.day", "greet"],
+    )  # fmt: skip
+    found = await reasoner.select(DRAFT, [candidate("a")], [TELL, ASK, greet])
+    assert " ".join(part.text for part in found.beside if part.text) == "Hi! Which day?"
+    assert [part.source for part in found.beside] == ["trip.day", "greet"]
+    model.answer = lambda _: chosen({"a": "high"}, "a", said_by_choice=["hours"], said_by_draft=["hours"])
+    assert (await reasoner.for_turn().select(DRAFT, [candidate("a")], [TELL])).beside == ()
+
+
 OPEN = candidate("sorry", "Sorry about {{ generative.problem }}")
 
 
